@@ -1,0 +1,137 @@
+"""What every compiler shares: finding raw files, party names, and writing a table the same way byte for byte."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import dataframely as dy
+import polars as pl
+import polars.selectors as cs
+
+from data import schemas
+from data.errors import BadInput
+
+FLOAT_DECIMALS = 6
+"""Decimals kept in shipped tables: finer than any source, coarse enough to hide rounding of the last bit."""
+
+
+def raw_file(raw: Path, name: str) -> Path:
+    """Find one raw file.
+
+    Parameters
+    ----------
+    raw : Path
+        Folder of raw files, with one subfolder a subject (``polls``, ``results``, ...).
+    name : str
+        Path below ``raw``, such as ``polls/polls_2026_spot.csv``.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    BadInput
+        If the file is not there.
+    """
+    path = raw / name
+    if not path.is_file():
+        raise BadInput(
+            f"Raw file {name} is missing from {raw}: data/SOURCES.md lists the files needed and where they come from; "
+            "pass the folder that holds them with --raw."
+        )
+    return path
+
+
+def read_text_csv(raw: Path, name: str) -> pl.DataFrame:
+    """Read a raw CSV with every column as text, so that no value is changed by guessing types.
+
+    Parameters
+    ----------
+    raw : Path
+        Folder of raw files.
+    name : str
+        Path below ``raw``.
+
+    Returns
+    -------
+    pl.DataFrame
+        Columns as the file names them, all strings; empty cells are null.
+
+    Raises
+    ------
+    BadInput
+        If the file is missing, empty or cannot be parsed.
+    """
+    path = raw_file(raw, name)
+    try:
+        return pl.read_csv(path, infer_schema=False)
+    except pl.exceptions.PolarsError as error:
+        raise BadInput(f"Raw file {name} cannot be read as CSV: {str(error).splitlines()[0]} Fetch it again.") from error
+
+
+def validated(name: str, frame: pl.DataFrame) -> dy.DataFrame[dy.Schema]:
+    """Bring a table into its shipped form: schema's columns and types, rounded, sorted by primary key.
+
+    Parameters
+    ----------
+    name : str
+        A key of ``schemas.TABLES``.
+    frame : pl.DataFrame
+        The rows, in any order; columns not in the schema are refused by it.
+
+    Returns
+    -------
+    dy.DataFrame
+        The validated table.
+
+    Raises
+    ------
+    BadInput
+        If a rule of the schema fails: a raw file is not what the compiler expects.
+    """
+    schema = schemas.TABLES[name]
+    try:
+        ordered = frame.select(schema.column_names()).with_columns(cs.float().round(FLOAT_DECIMALS))
+        return schema.validate(ordered.sort(schema.primary_key()), cast=True)
+    except (pl.exceptions.PolarsError, dy.exc.ValidationError, dy.exc.SchemaError) as error:
+        reason = " ".join(str(error).split())
+        raise BadInput(f"Table {name} compiled from the raw files breaks its contract: {reason}") from error
+
+
+def write_table(name: str, frame: pl.DataFrame, folder: Path) -> Path:
+    r"""Validate a table and write it as CSV, the same bytes for the same rows.
+
+    Parameters
+    ----------
+    name : str
+        A key of ``schemas.TABLES``; the file is ``<name>.csv``.
+    frame : pl.DataFrame
+        The rows, in any order.
+    folder : Path
+        Where to write; made if it does not exist.
+
+    Returns
+    -------
+    Path
+        The file written (UTF-8, ``\n`` line ends, rows in primary-key order, null as an empty cell).
+
+    Raises
+    ------
+    BadInput
+        If a rule of the schema fails; nothing is written then.
+    """
+    table = validated(name, frame)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.csv"
+    handle, aside = tempfile.mkstemp(dir=folder, prefix=f".{name}.", suffix=".csv")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            table.write_csv(stream, line_terminator="\n")
+        # mkstemp makes files private; shipped tables are for everyone.
+        os.chmod(aside, 0o644)
+        os.replace(aside, path)
+    finally:
+        Path(aside).unlink(missing_ok=True)
+    return path

@@ -1,0 +1,131 @@
+"""Read the shipped tables and cut them by date: the one door through which models see evidence."""
+
+import hashlib
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import dataframely as dy
+import polars as pl
+
+from data import schemas
+from data.errors import BadInput, DamagedArtefact
+
+
+def tables_dir() -> Path:
+    """Folder of the shipped tables."""
+    return Path(str(files("data"))) / "tables"
+
+
+def read_table(name: str, folder: Path | None = None) -> dy.DataFrame[Any]:
+    """Read one shipped table and validate it.
+
+    Parameters
+    ----------
+    name : str
+        A key of ``schemas.TABLES``.
+    folder : Path, optional
+        Where the CSV files lie; the shipped tables unless given.
+
+    Returns
+    -------
+    dy.DataFrame
+        The table, in its schema's column order and types.
+
+    Raises
+    ------
+    DamagedArtefact
+        If the file is missing, cannot be parsed, or breaks a rule of its schema.
+    """
+    schema = schemas.TABLES[name]
+    path = (folder or tables_dir()) / f"{name}.csv"
+    if not path.is_file():
+        raise DamagedArtefact(
+            f"Table {path.name} is missing from {path.parent.name}/. "
+            "Reinstall the package, or rebuild it with: selectorate data build --raw DIR."
+        )
+    try:
+        frame = pl.read_csv(path, schema=dict(schema.to_polars_schema()))
+        return schema.validate(frame, cast=True)
+    except (pl.exceptions.PolarsError, dy.exc.ValidationError, dy.exc.SchemaError) as error:
+        raise DamagedArtefact(
+            f"Table {path.name} is damaged: {str(error).splitlines()[0]} "
+            "Reinstall the package, or rebuild it with: selectorate data build --raw DIR."
+        ) from error
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """Every table, cut at one date.
+
+    ``cut`` is the newest date a row may have become known; no table holds a row with a later ``known_on``.
+    Fields are named as in ``schemas.TABLES``.
+    """
+
+    cut: date
+    parties: dy.DataFrame[schemas.Parties]
+    elections: dy.DataFrame[schemas.Elections]
+    national_results: dy.DataFrame[schemas.NationalResults]
+    constituencies: dy.DataFrame[schemas.Constituencies]
+    contests: dy.DataFrame[schemas.Contests]
+    results: dy.DataFrame[schemas.Results]
+    notionals: dy.DataFrame[schemas.Notionals]
+    hexes: dy.DataFrame[schemas.Hexes]
+    polls: dy.DataFrame[schemas.Polls]
+    poll_shares: dy.DataFrame[schemas.PollShares]
+    leader_tenure: dy.DataFrame[schemas.LeaderTenure]
+    leader_ratings: dy.DataFrame[schemas.LeaderRatings]
+    mp_contests: dy.DataFrame[schemas.MpContests]
+    mp_margins: dy.DataFrame[schemas.MpMargins]
+
+    def as_of(self, day: date) -> "Evidence":
+        """Cut every table to the rows known on ``day``.
+
+        Parameters
+        ----------
+        day : date
+            Must lie between the first election in the data and the newest ``known_on``.
+
+        Returns
+        -------
+        Evidence
+            The same tables without later rows.
+
+        Raises
+        ------
+        BadInput
+            If ``day`` is outside the data.
+        """
+        first = self.elections["election_date"].min()
+        if not first < day <= self.cut:  # type: ignore[operator]
+            raise BadInput(f"No evidence for {day}: the data run from {first} to {self.cut}. Choose a date between.")
+        tables = {
+            f.name: getattr(self, f.name).filter(pl.col("known_on") <= day) for f in fields(self) if f.name != "cut"
+        }
+        return replace(self, cut=day, **tables)
+
+    def fingerprint(self) -> str:
+        """SHA-256 of all rows, the same for the same evidence on any machine."""
+        digest = hashlib.sha256()
+        for f in fields(self):
+            if f.name != "cut":
+                digest.update(f.name.encode())
+                digest.update(getattr(self, f.name).write_csv().encode())
+        return digest.hexdigest()
+
+
+@cache
+def load_evidence() -> Evidence:
+    """Load all shipped tables; ``cut`` is the newest day a poll or rating in them became known.
+
+    Returns
+    -------
+    Evidence
+        All tables, uncut.
+    """
+    tables: dict[str, Any] = {name: read_table(name) for name in schemas.TABLES}
+    newest = max(tables[name]["known_on"].max() for name in ("polls", "leader_ratings", "leader_tenure", "mp_contests"))
+    return Evidence(cut=newest, **tables)

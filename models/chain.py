@@ -1,0 +1,307 @@
+"""Fit every stage on evidence cut at one date and pass the draws down to seats.
+
+    polls -> voting intention -+
+    leaders, mps --------------+-> votes on the day -> nations -> constituencies -> count
+    results since 1955 --------+                        ^
+                                      Scotland and Wales polls
+
+Each stage is fitted alone (a cut posterior): later stages never move earlier ones.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from time import perf_counter
+
+import numpy as np
+import polars as pl
+import xarray as xr
+from numpy.typing import NDArray
+
+from data import Evidence, load_evidence
+from models import leaders, mps
+from models.fit import SamplerConfig, diagnose, fit, is_good
+from models.forecast import Forecast, LeaderState, Manifest
+from models.history import arrival_history
+from models.arrival import logit, arrive
+from models.nations import nation_offsets
+from models.obtain import code_version
+from models.pairs import seat_pairs
+from models.panel import PollPanel, poll_panel
+from models.polls import build_poll_model, draw_paths
+from models.priors import PollPriors, SeatPriors, VotePriors, describe_priors
+from models.record import gb_shares, governments, previous_election
+from models.seat_base import seat_base
+from models.seats import build_seat_model
+from models.swing import SeatSimulator, seat_parameters
+from models.votes import Standing, arrival_state, build_votes_model
+
+UNPOLLED_SPREAD = 0.2
+"""Spread (log) of a small party's part of what polls call others, since the last result gave its part."""
+PATH_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChainConfig:
+    """Settings of a run: number of joint draws, priors and sampler of each stage."""
+
+    draws: int = 4000
+    poll_priors: PollPriors = field(default_factory=PollPriors)
+    vote_priors: VotePriors = field(default_factory=VotePriors)
+    seat_priors: SeatPriors = field(default_factory=SeatPriors)
+    sampler: SamplerConfig = field(default_factory=SamplerConfig)
+
+
+@contextmanager
+def _stage(name: str, progress: bool) -> Iterator[None]:
+    start = perf_counter()
+    if progress:
+        print(f"  {name} ...", file=sys.stderr, flush=True)
+    yield
+    if progress:
+        print(f"  {name} done in {perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
+
+
+def make_forecast(
+    as_of: date,
+    election_date: date,
+    *,
+    seed: int,
+    config: ChainConfig | None = None,
+    progress: bool = True,
+) -> Forecast:
+    """Fit all stages and assemble the forecast.
+
+    Parameters
+    ----------
+    as_of : date
+        Last day of evidence.
+    election_date : date
+        Polling day.
+    seed : int
+        Seed of all random numbers: the same seed, tables and machine give the same bytes.
+    config : ChainConfig, optional
+        Draws, priors and sampler.
+    progress : bool
+        Print stages and progress bars to stderr.
+
+    Returns
+    -------
+    Forecast
+        Joint draws with their manifest; a stage that failed its diagnostics is named in ``manifest.warnings``.
+    """
+    config = config or ChainConfig()
+    sampler = replace(config.sampler, seed=seed)
+    evidence = load_evidence().as_of(as_of)
+    since = previous_election(evidence, as_of)
+    previous = gb_shares(evidence, since)
+    panel = poll_panel(evidence, since=since, until=as_of, previous=previous)
+
+    with _stage("polls: voting intention", progress):
+        polls_tree = fit(build_poll_model(panel, priors=config.poll_priors), sampler, progress=progress)
+        path = draw_paths(panel, polls_tree, n_draws=config.draws, seed=seed)
+    with _stage("votes: from intention to the result", progress):
+        votes_tree = fit(build_votes_model(arrival_history(evidence), priors=config.vote_priors), sampler, progress=progress)
+    with _stage("seats: from votes to constituencies", progress):
+        seats_tree = fit(build_seat_model(seat_pairs(evidence), priors=config.seat_priors), sampler, progress=progress)
+
+    standing = leader_states(evidence)
+    start = standing_at(evidence, path, previous, standing, seed=seed)
+    votes = arrival_state(votes_tree["posterior"].to_dataset(), start, seed=seed)
+    votes.attrs["new_leader_favourability"] = leaders.new_leader(evidence)
+    base = seat_base(evidence, election_date, start.parties)
+    parameters = seat_parameters(seats_tree["posterior"].to_dataset(), base, n_draws=config.draws, seed=seed)
+    seats = SeatSimulator(base, parameters, nation_offsets(evidence, base, path), seed=seed)
+
+    trees = {"polls": polls_tree, "votes": votes_tree, "seats": seats_tree}
+    diagnostics = {name: diagnose(tree) for name, tree in trees.items()}
+    manifest = Manifest(
+        as_of=as_of,
+        election_date=election_date,
+        previous_election=since,
+        seed=seed,
+        code_version=code_version(),
+        data_fingerprint=evidence.fingerprint(),
+        n_polls=panel.n_polls,
+        n_unverified=_unverified(evidence, since),
+        priors={
+            "polls": describe_priors(config.poll_priors),
+            "votes": describe_priors(config.vote_priors),
+            "seats": describe_priors(config.seat_priors),
+        },
+        samplers=dict.fromkeys(trees, asdict(sampler)),
+        diagnostics=diagnostics,
+        leaders=standing,
+        warnings=tuple(
+            f"The {name} model failed its diagnostics: {figures}."
+            for name, figures in diagnostics.items()
+            if not is_good(figures)
+        ),
+    )
+    return assemble(votes, seats, path, panel, manifest)
+
+
+def leader_states(evidence: Evidence) -> tuple[LeaderState, ...]:
+    """Join what voters and MPs think of the leaders in office at the cut.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Tables, cut.
+
+    Returns
+    -------
+    tuple of LeaderState
+        One a party that has a leader.
+    """
+    table = leaders.standings(evidence).join(
+        mps.backing(evidence).drop("leader"), on="party", how="left", maintain_order="left"
+    )
+    return tuple(
+        LeaderState(
+            party=row["party"],
+            leader=row["leader"],
+            favourability=row["favourability"],
+            favourability_sd=row["favourability_sd"],
+            n_ratings=row["n_ratings"],
+            support=row["support"],
+            margin=row["margin"],
+            basis=row["basis"] or "no evidence",
+        )
+        for row in table.iter_rows(named=True)
+    )
+
+
+def standing_at(
+    evidence: Evidence, path: xr.DataArray, previous: dict[str, float], standing: tuple[LeaderState, ...], *, seed: int
+) -> Standing:
+    """Draw where the parties stand at the cut, with a line for each party that won votes last time.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Tables, cut.
+    path : xr.DataArray
+        Draws of voting intention (draw, date, party), shares.
+    previous : dict
+        Shares of the last result.
+    standing : tuple of LeaderState
+        Leaders in office.
+    seed : int
+        Seed.
+
+    Returns
+    -------
+    Standing
+        Starting point of the arrival model.
+    """
+    rng = np.random.default_rng(seed + 1)
+    polled = [str(p) for p in path["party"].values]
+    parties, intention = split_others(np.asarray(path.isel(date=-1).values), polled, previous, rng)
+    past = [previous.get(p, 0.0) for p in parties]
+    past[-1] = 1.0 - sum(past[:-1])
+    known = np.array([share if share > 0 else np.nan for share in past])
+    by_party = {state.party: state for state in standing}
+    con, lab = by_party["con"], by_party["lab"]
+    n = intention.shape[0]
+    noise = rng.standard_normal((2, n))
+    gap = (con.favourability + con.favourability_sd * noise[0] - lab.favourability - lab.favourability_sd * noise[1]) / 10
+    margin = (con.margin if con.margin is not None else 0.0) - (lab.margin if lab.margin is not None else 0.0)
+    party, terms = governments(evidence)[previous_election(evidence, evidence.cut)]
+    return Standing(
+        parties=tuple(parties),
+        intention=logit(np.clip(intention, 1e-4, 1 - 1e-4)),
+        previous=logit(known),
+        gap=gap,
+        margin=np.full(n, margin),
+        office=terms if party == "con" else -terms,
+    )
+
+
+def split_others(
+    intention: NDArray[np.float64], polled: list[str], previous: dict[str, float], rng: np.random.Generator
+) -> tuple[list[str], NDArray[np.float64]]:
+    """Take parties the polls do not name out of ``oth``, in proportion to the last result, with noise.
+
+    Parameters
+    ----------
+    intention : array of shape (n_draws, n_polled)
+        Shares, the last column ``oth``.
+    polled : list of str
+        Parties of the columns.
+    previous : dict
+        Shares of the last result.
+    rng : np.random.Generator
+        Source of the noise.
+
+    Returns
+    -------
+    tuple
+        Party codes (``oth`` last) and shares of shape (n_draws, n_parties).
+    """
+    hidden = [p for p in ("ref", "grn", "snp", "plaid") if p not in polled and previous.get(p, 0.0) > 0]
+    named = [p for p in polled if p != "oth"]
+    rest = 1.0 - sum(previous.get(p, 0.0) for p in named + hidden)
+    weights = np.array([previous[p] for p in hidden] + [max(rest, 0.005)])
+    parts = weights * np.exp(UNPOLLED_SPREAD * rng.standard_normal((intention.shape[0], weights.size)))
+    parts /= parts.sum(axis=1, keepdims=True)
+    others = intention[:, [polled.index("oth")]] * parts
+    columns = [intention[:, polled.index(p)] for p in named]
+    return [*named, *hidden, "oth"], np.column_stack([*columns, others])
+
+
+def _unverified(evidence: Evidence, since: date) -> int:
+    polls = evidence.polls.filter((pl.col("end_date") > since) & ~pl.col("verified")).height
+    ratings = evidence.leader_ratings.filter((pl.col("end_date") > since) & ~pl.col("verified")).height
+    return polls + ratings
+
+
+def assemble(
+    votes: xr.Dataset, seats: SeatSimulator, path: xr.DataArray, panel: PollPanel, manifest: Manifest
+) -> Forecast:
+    """Simulate polling day once and keep everything a scenario needs to do it again.
+
+    Parameters
+    ----------
+    votes : xr.Dataset
+        State of the arrival model.
+    seats : SeatSimulator
+        From votes to winners.
+    path : xr.DataArray
+        Draws of voting intention (draw, date, party).
+    panel : PollPanel
+        The polls behind it.
+    manifest : Manifest
+        What it was made from.
+
+    Returns
+    -------
+    Forecast
+        The forecast.
+    """
+    share = arrive(votes, manifest.lead_days)
+    drawn = seats.simulate(share, summaries=True)
+    static = seats.to_dataset()
+    outcome = xr.Dataset(
+        {
+            "vote_share": (("draw", "party"), share),
+            "winner": (("draw", "constituency"), drawn.winner),
+            "share_mean": (("constituency", "line"), drawn.share_mean),
+            "share_lo90": (("constituency", "line"), drawn.share_lo90),
+            "share_hi90": (("constituency", "line"), drawn.share_hi90),
+        },
+        coords={"party": votes["party"].values, "constituency": static["constituency"].values, "line": static["line"].values},
+    )
+    quantiles = path.quantile(PATH_QUANTILES, dim="draw").transpose("date", "party", "quantile")
+    tree = xr.DataTree.from_dict(
+        {
+            "votes": votes,
+            "seats": static,
+            "outcome": outcome,
+            "path": xr.Dataset({"intention": quantiles}),
+            "polls": panel.to_dataset(),
+        }
+    )
+    return Forecast(tree, manifest)

@@ -1,0 +1,173 @@
+"""The command ``selectorate``. Results go to stdout, progress to stderr; errors are one sentence and an exit code.
+
+Exit codes: 0 done, 2 what was given cannot be used, 3 a shipped table or stored forecast is damaged.
+"""
+
+import json
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from data.errors import BadInput, SelectorateError
+
+if TYPE_CHECKING:
+    from models.forecast import Forecast
+
+app = typer.Typer(
+    help="Forecast British general elections from leaders, MPs and polls.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+tables = typer.Typer(help="The shipped tables: rebuild, check, show.", no_args_is_help=True)
+app.add_typer(tables, name="data")
+
+AsOf = Annotated[str | None, typer.Option("--as-of", help="Use only what was known on this day (YYYY-MM-DD).")]
+Election = Annotated[str | None, typer.Option("--election", help="Polling day to forecast (YYYY-MM-DD).")]
+Seed = Annotated[int, typer.Option(help="Seed of all random numbers.")]
+Json = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
+Refit = Annotated[bool, typer.Option("--refit", help="Fit again even where a stored forecast fits the question.")]
+DEFAULT_SEED = 20160712
+"""The day Labour's executive ruled that the leader need not be nominated again (12 July 2016)."""
+
+
+def _day(text: str | None, option: str) -> date | None:
+    if text is None:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 (a day has no time zone)
+    except ValueError as error:
+        raise BadInput(f'{option} "{text}" is not a date. Write it as YYYY-MM-DD, for example 2024-07-03.') from error
+
+
+def _forecast(as_of: str | None, election: str | None, seed: int, refit: bool) -> "Forecast":
+    from models.obtain import obtain_forecast
+
+    return obtain_forecast(_day(as_of, "--as-of"), _day(election, "--election"), seed=seed, refit=refit)
+
+
+@app.command()
+def fit(as_of: AsOf = None, election: Election = None, seed: Seed = DEFAULT_SEED) -> None:
+    """Fit all models and store the forecast, whether or not one is stored already."""
+    from models.describe import as_text
+
+    typer.echo(as_text(_forecast(as_of, election, seed, True)), err=True)
+
+
+@app.command()
+def forecast(
+    as_of: AsOf = None,
+    election: Election = None,
+    seed: Seed = DEFAULT_SEED,
+    as_json: Json = False,
+    refit: Refit = False,
+) -> None:
+    """Print a forecast: the stored one where it fits the question, else a new fit."""
+    from models import describe
+
+    made = _forecast(as_of, election, seed, refit)
+    typer.echo(json.dumps(describe.as_json(made), indent=2) if as_json else describe.as_text(made))
+
+
+@app.command()
+def scenario(
+    file: Annotated[Path, typer.Argument(help="A scenario in JSON; - reads stdin.")],
+    as_of: AsOf = None,
+    election: Election = None,
+    seed: Seed = DEFAULT_SEED,
+    as_json: Json = False,
+) -> None:
+    """Put a what-if question to a forecast and print what changes."""
+    from models import describe
+    from models.scenario import compare, read_scenario, run_scenario
+
+    question = read_scenario(_text(file))
+    base = _forecast(as_of, election, seed, False)
+    answer = run_scenario(base, question)
+    table = compare(base, answer)
+    if as_json:
+        result = {"base": describe.as_json(base), "scenario": describe.as_json(answer), "change": table.to_dicts()}
+        typer.echo(json.dumps(result, indent=2))
+        return
+    typer.echo(describe.as_text(answer))
+    typer.echo("\nChange in seats, draw by draw (mean, 90 %)")
+    for row in table.filter(table["seats_change"] != 0).iter_rows(named=True):
+        typer.echo(f"{row['party']:8}{row['seats_change']:+8.1f}{row['lo90']:+7.0f} to{row['hi90']:+5.0f}")
+
+
+def _text(file: Path) -> str:
+    if str(file) == "-":
+        return sys.stdin.read()
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"Cannot read {file}: {error.strerror}. Give the path of a scenario in JSON.") from error
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{file} is not UTF-8 (byte {error.start}). Save it again as UTF-8.") from error
+
+
+@app.command("app")
+def serve(port: Annotated[int, typer.Option(help="Port on 127.0.0.1.", min=1024, max=65535)] = 8501) -> None:
+    """Open the dashboard; fits first where no forecast is stored."""
+    from models.serve import serve_dashboard
+
+    _forecast(None, None, DEFAULT_SEED, False)
+    sys.exit(serve_dashboard(port))
+
+
+@app.command()
+def doctor() -> None:
+    """Check Python, the shipped tables and the stored forecasts."""
+    from models.doctor import examine
+
+    findings = examine()
+    for finding in findings:
+        typer.echo(f"{'ok ' if finding.ok else 'BAD'} {finding.what}")
+    if not all(finding.ok for finding in findings):
+        sys.exit(3)
+
+
+@tables.command()
+def build(raw: Annotated[Path, typer.Option(help="Folder of raw files, laid out as data/SOURCES.md says.")]) -> None:
+    """Rebuild the shipped tables from raw files."""
+    from data.compile import build as build_tables
+    from data.load import tables_dir
+
+    build_tables(raw, tables_dir())
+    typer.echo(f"Tables rebuilt in {tables_dir()}", err=True)
+
+
+@tables.command()
+def check() -> None:
+    """Print each table's rows, span and sources, and seat totals beside the official ones."""
+    from data import load_evidence
+    from data.check import check as check_tables
+    from data.check import render
+
+    report = check_tables(load_evidence())
+    typer.echo(render(report))
+    if not report.ok:
+        sys.exit(3)
+
+
+@tables.command()
+def show(table: str, rows: Annotated[int, typer.Option(help="How many rows.", min=1)] = 20) -> None:
+    """Print the first rows of one table as CSV."""
+    from data import read_table
+    from data.schemas import TABLES
+
+    if table not in TABLES:
+        raise BadInput(f'No table "{table}". Available: {", ".join(TABLES)}.')
+    typer.echo(read_table(table).head(rows).write_csv(), nl=False)
+
+
+def main() -> None:
+    """Run the command line; every known failure is one sentence on stderr."""
+    try:
+        app()
+    except SelectorateError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(error.exit_code)

@@ -1,0 +1,94 @@
+"""A forecast as text for a terminal and as JSON for other programs."""
+
+from typing import Any
+
+import polars as pl
+
+from models.forecast import Forecast
+
+
+def as_json(forecast: Forecast) -> dict[str, Any]:
+    """Forecast as plain data.
+
+    Parameters
+    ----------
+    forecast : Forecast
+        What to describe.
+
+    Returns
+    -------
+    dict
+        ``as_of, election_date, lead_days, draws, votes, seats, p_majority, p_hung, p_largest, leaders, diagnostics,
+        warnings, provenance``; ``votes`` (shares 0 to 1) and ``seats`` give ``mean, median, lo90, hi90`` by party.
+    """
+    manifest = forecast.manifest
+    return {
+        "as_of": manifest.as_of.isoformat(),
+        "election_date": manifest.election_date.isoformat(),
+        "lead_days": manifest.lead_days,
+        "draws": forecast.n_draws,
+        "votes": _by_party(forecast.vote_summary(), 4),
+        "seats": _by_party(forecast.seat_summary(), 1),
+        "p_majority": {party: round(p, 4) for party, p in forecast.p_majority().items()},
+        "p_hung": round(forecast.p_hung(), 4),
+        "p_largest": {party: round(p, 4) for party, p in forecast.p_largest().items()},
+        "leaders": [leader.model_dump(mode="json") for leader in manifest.leaders],
+        "diagnostics": manifest.diagnostics,
+        "warnings": list(manifest.warnings),
+        "provenance": {
+            "code_version": manifest.code_version,
+            "data_fingerprint": manifest.data_fingerprint,
+            "seed": manifest.seed,
+            "n_polls": manifest.n_polls,
+            "n_unverified": manifest.n_unverified,
+            "previous_election": manifest.previous_election.isoformat(),
+            "priors": manifest.priors,
+            "samplers": manifest.samplers,
+            "scenario": manifest.scenario,
+        },
+    }
+
+
+def _by_party(table: pl.DataFrame, digits: int) -> dict[str, dict[str, float]]:
+    return {
+        row["party"]: {name: round(row[name], digits) for name in ("mean", "median", "lo90", "hi90")}
+        for row in table.iter_rows(named=True)
+    }
+
+
+def as_text(forecast: Forecast) -> str:
+    """Forecast as a short page for a terminal.
+
+    Parameters
+    ----------
+    forecast : Forecast
+        What to describe.
+
+    Returns
+    -------
+    str
+        Votes and seats with 90 % intervals, chances and diagnostics.
+    """
+    manifest = forecast.manifest
+    votes = {row["party"]: row for row in forecast.vote_summary().iter_rows(named=True)}
+    rows = [
+        f"General election of {manifest.election_date}, as of {manifest.as_of} "
+        f"({manifest.lead_days} days before, {manifest.n_polls} polls, {forecast.n_draws:,} draws)",
+        "",
+        f"{'':8}{'votes %':>9}{'90 %':>14}{'seats':>9}{'90 %':>12}",
+    ]
+    for seat in forecast.seat_summary().sort("mean", descending=True).iter_rows(named=True):
+        vote = votes.get(seat["party"])
+        share = (
+            f"{100 * vote['mean']:9.1f}{100 * vote['lo90']:7.1f} -{100 * vote['hi90']:5.1f}" if vote else " " * 23
+        )
+        rows.append(f"{seat['party']:8}{share}{seat['mean']:9.1f}{seat['lo90']:6.0f} -{seat['hi90']:4.0f}")
+    rows.append("")
+    for party, chance in sorted(forecast.p_majority().items(), key=lambda item: -item[1]):
+        rows.append(f"{party} majority {chance:.0%}")
+    rows.append(f"hung parliament {forecast.p_hung():.0%}")
+    rows.append("")
+    for stage, figures in manifest.diagnostics.items():
+        rows.append(f"{stage}: " + ", ".join(f"{name} {value:g}" for name, value in figures.items()))
+    rows.extend(f"Warning: {warning}" for warning in manifest.warnings)
+    return "\n".join(rows)

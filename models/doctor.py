@@ -1,0 +1,45 @@
+"""Is everything there that the package needs? One finding a line."""
+
+import sys
+from dataclasses import dataclass
+
+from data import SelectorateError, read_table
+from data.schemas import TABLES
+from models.store import MANIFEST, home, read_manifest
+
+OLDEST_PYTHON = (3, 12)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at, and whether it is as it should be."""
+
+    what: str
+    ok: bool
+
+
+def examine() -> list[Finding]:
+    """Look at Python, every shipped table and every stored forecast.
+
+    Returns
+    -------
+    list of Finding
+        In the order looked at; a fault never stops the rest.
+    """
+    version = ".".join(map(str, sys.version_info[:3]))
+    findings = [Finding(f"Python {version} (3.12 or newer needed)", sys.version_info[:2] >= OLDEST_PYTHON)]
+    for name in TABLES:
+        try:
+            findings.append(Finding(f"table {name}: {read_table(name).height:,} rows", True))
+        except SelectorateError as error:
+            findings.append(Finding(str(error), False))
+    stored = sorted((home() / "forecasts").glob(f"*/{MANIFEST}"))
+    if not stored:
+        findings.append(Finding("no forecast stored yet (make one with: selectorate fit)", True))
+    for manifest in stored:
+        try:
+            read_manifest(manifest.parent)
+            findings.append(Finding(f"forecast {manifest.parent.name}", True))
+        except SelectorateError as error:
+            findings.append(Finding(str(error), False))
+    return findings

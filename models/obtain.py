@@ -1,0 +1,100 @@
+"""Give the forecast that answers a question: the stored one where it still holds, else a new fit."""
+
+import sys
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
+
+from data import load_evidence
+from data.errors import BadInput
+from models.forecast import Forecast
+from models.record import next_election, past_elections
+from models.scenario_check import LAST_LAWFUL_DAY
+from models.store import forecast_path, load_forecast, read_manifest, save_forecast
+
+
+def code_version() -> str:
+    """Version of the installed package."""
+    try:
+        return version("selectorate")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def settle_dates(as_of: date | None, election_date: date | None) -> tuple[date, date]:
+    """Fill in and check the two dates of a forecast.
+
+    Parameters
+    ----------
+    as_of : date, optional
+        Last day of evidence; the newest in the data by default.
+    election_date : date, optional
+        Polling day; by default the first on or after ``as_of`` that was held, else the expected one.
+
+    Returns
+    -------
+    tuple of date
+        ``as_of`` and polling day.
+
+    Raises
+    ------
+    BadInput
+        If a date is outside the data or the law, or another election lies between the two.
+    """
+    evidence = load_evidence()
+    day = as_of or evidence.cut
+    held = past_elections(evidence)
+    if not held[0] < day <= evidence.cut:
+        raise BadInput(f"--as-of {day} is outside the data, which run from {held[0]} to {evidence.cut}.")
+    polling_day = election_date or next_election(evidence, day)
+    between = [d for d in held if day <= d < polling_day]
+    if between:
+        raise BadInput(f"Between {day} and {polling_day} lies the election of {between[0]}. Choose one of the two.")
+    if polling_day < day:
+        raise BadInput(f"--election {polling_day} lies before --as-of {day}.")
+    if polling_day not in held and polling_day > LAST_LAWFUL_DAY:
+        raise BadInput(f"--election {polling_day} is too late: the next general election is due by {LAST_LAWFUL_DAY}.")
+    return day, polling_day
+
+
+def obtain_forecast(
+    as_of: date | None, election_date: date | None, *, seed: int, refit: bool = False, quiet: bool = False
+) -> Forecast:
+    """Load the stored forecast for two dates, or fit and store it.
+
+    Parameters
+    ----------
+    as_of, election_date : date, optional
+        As for ``settle_dates``.
+    seed : int
+        Seed of all random numbers.
+    refit : bool
+        Fit even where a stored forecast would do.
+    quiet : bool
+        No progress on stderr.
+
+    Returns
+    -------
+    Forecast
+        Made from the present tables, code version and seed.
+
+    Raises
+    ------
+    BadInput
+        If the dates cannot be.
+    DamagedArtefact
+        If the stored forecast is damaged (make it again with ``refit``) or a table is.
+    """
+    day, polling_day = settle_dates(as_of, election_date)
+    folder = forecast_path(day, polling_day)
+    fingerprint = load_evidence().as_of(day).fingerprint()
+    if folder.exists() and not refit:
+        manifest = read_manifest(folder)
+        if (manifest.data_fingerprint, manifest.seed, manifest.code_version) == (fingerprint, seed, code_version()):
+            return load_forecast(folder)
+    from models.chain import make_forecast  # PyMC takes seconds to import, and is not needed to read a forecast
+
+    if not quiet:
+        print(f"Fitting the forecast of {polling_day} as of {day}", file=sys.stderr, flush=True)
+    made = make_forecast(day, polling_day, seed=seed, progress=not quiet)
+    save_forecast(made, folder)
+    return made

@@ -1,0 +1,73 @@
+"""Whether a scenario can be put to a forecast: parties, regions, dates and sums that only the forecast knows."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from data.errors import BadInput
+from models.forecast import Forecast
+
+if TYPE_CHECKING:  # the scenario engine calls these checks, so importing it here would go round in a circle
+    from models.scenario import Scenario
+
+LAST_LAWFUL_DAY = date(2029, 8, 15)
+"""Latest polling day of the Parliament that first met on 9 July 2024 (Dissolution and Calling of Parliament Act 2022)."""
+
+
+def check_scenario(forecast: Forecast, scenario: "Scenario") -> None:
+    """Check a scenario against the forecast it is to change.
+
+    Parameters
+    ----------
+    forecast : Forecast
+        The base forecast.
+    scenario : Scenario
+        The question.
+
+    Raises
+    ------
+    BadInput
+        If it names an unknown party or region, a date that cannot be, a leader's figures for a party whose
+        standing is not known, or shares that cannot sum to 1.
+    """
+    known = set(forecast.parties)
+    _check_codes("party", set(scenario.parties), known)
+    regions = {str(r) for r in forecast.tree["seats"].ds["region_of"].values} - {"Northern Ireland"}
+    _check_codes("region", set(scenario.regional_swing), regions)
+    for region, swing in scenario.regional_swing.items():
+        _check_codes(f"party in {region}", set(swing), known)
+        for party, amount in swing.items():
+            if abs(amount) > 0.3:
+                raise BadInput(f"Regional swing of {party} in {region} is {amount:+.3f}; allowed are -0.3 to 0.3.")
+    _check_day(forecast, scenario.election_date)
+    _check_backing(forecast, scenario)
+    means = dict(zip(forecast.parties, forecast.votes.mean(axis=0), strict=True))
+    total = sum(means[p] + (c.share_shift or 0.0) for p, c in scenario.parties.items() if c.share_shift)
+    if total > 0.99:
+        raise BadInput(f"The shares set by share_shift would sum to {total:.0%} of the vote; at most 99% is left.")
+
+
+def _check_codes(what: str, given: set[str], known: set[str]) -> None:
+    unknown = sorted(given - known)
+    if unknown:
+        raise BadInput(f'No {what} "{unknown[0]}" in this forecast. Available: {", ".join(sorted(known))}.')
+
+
+def _check_day(forecast: Forecast, day: date | None) -> None:
+    if day is None:
+        return
+    first = forecast.manifest.as_of
+    last = max(LAST_LAWFUL_DAY, forecast.manifest.election_date)
+    if forecast.manifest.election_date <= date(2024, 7, 4):
+        last = forecast.manifest.election_date
+    if not first <= day <= last:
+        raise BadInput(f"election_date {day} is not possible here: choose a day from {first} to {last}.")
+
+
+def _check_backing(forecast: Forecast, scenario: "Scenario") -> None:
+    states = {state.party: state for state in forecast.manifest.leaders}
+    for party, change in scenario.parties.items():
+        asked = change.leader or change.favourability is not None or change.mp_support is not None
+        if asked and party not in states:
+            raise BadInput(f'"{party}" has no leader in the data; only share_shift can be set for it.')
+        if change.mp_support is not None and states[party].support is None:
+            raise BadInput(f'There is no evidence of MPs\' support in "{party}", so mp_support cannot be set for it.')

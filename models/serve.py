@@ -1,0 +1,43 @@
+"""Start the dashboard: Streamlit on the loopback address, without questions or browser windows."""
+
+import importlib.util
+import subprocess
+import sys
+
+from data.errors import DamagedArtefact
+
+
+def serve_dashboard(port: int) -> int:
+    """Run Streamlit until it is stopped.
+
+    Parameters
+    ----------
+    port : int
+        Port on 127.0.0.1.
+
+    Returns
+    -------
+    int
+        Streamlit's exit code.
+
+    Raises
+    ------
+    DamagedArtefact
+        If ``app.py`` is not installed.
+    """
+    spec = importlib.util.find_spec("app")
+    if spec is None or spec.origin is None:
+        raise DamagedArtefact("app.py is not installed with the package. Install selectorate again.")
+    print(f"Dashboard: http://127.0.0.1:{port} (stop with Ctrl-C)", file=sys.stderr, flush=True)
+    options = {
+        "server.address": "127.0.0.1",
+        "server.port": str(port),
+        "server.headless": "true",
+        "server.fileWatcherType": "none",
+        "browser.gatherUsageStats": "false",
+    }
+    flags = [f"--{name}={value}" for name, value in options.items()]
+    try:
+        return subprocess.run([sys.executable, "-m", "streamlit", "run", spec.origin, *flags], check=False).returncode
+    except KeyboardInterrupt:
+        return 0

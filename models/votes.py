@@ -1,0 +1,163 @@
+"""The arrival model: what voting intention, leaders, MPs and time in office at some lead time say of the result.
+
+See ``models.arrival`` for the equations and ``models.history`` for the rows. Learned from every general election since
+1959 that was known at the cut, all channels and lead times together; the next election is never in it.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pymc as pm
+import pytensor.tensor as pt
+import xarray as xr
+from numpy.typing import NDArray
+
+from models.arrival import to_channels
+from models.history import CHANNELS, ArrivalHistory
+from models.priors import VotePriors
+
+TAIL = 5.0
+"""Degrees of freedom of the error of an election's polls: nine of the last ten elections look normal, 1992 and 2015 do not."""
+
+_CHANNEL_OF = {"con": "lead", "lab": "level", "snp": "oth", "plaid": "oth", "restore": "ref", "yp": "grn"}
+"""Channel in each party's place; parties without a record of their own borrow another's habits."""
+
+
+def build_votes_model(history: ArrivalHistory, *, priors: VotePriors | None = None) -> pm.Model:
+    """Build the arrival model.
+
+    Parameters
+    ----------
+    history : ArrivalHistory
+        Steps of past campaigns.
+    priors : VotePriors, optional
+        Priors as values.
+
+    Returns
+    -------
+    pm.Model
+        With dims ``channel`` and ``election``.
+    """
+    priors = priors or VotePriors()
+    coords = {"channel": list(CHANNELS), "election": [str(day) for day in history.elections]}
+    with pm.Model(coords=coords) as model:
+        # Where a channel is drawn to. The result of the last election is home: governments recover, surges fade. The
+        # leader the public likes better, the leader whose MPs stand behind her, and the party that has not been in
+        # office too long shift the home of the Conservative-Labour lead, half of the gap on each side.
+        beta_favourability = priors.beta_favourability.to_pymc("beta_favourability")
+        beta_margin = priors.beta_margin.to_pymc("beta_margin")
+        beta_office = priors.beta_office.to_pymc("beta_office")
+        gap = _filled(history.gap, history.election, priors, "gap")
+        margin = _filled(history.margin, history.election, priors, "margin")
+        pull = beta_favourability * gap / 2 + beta_margin * margin / 2 - beta_office * history.office
+        is_lead = history.channel == CHANNELS.index("lead")
+        target = history.previous + pt.where(is_lead, pull, 0.0)
+
+        # How fast it goes home, and how far it strays a year. Channels share their habits in part, as there are fewer
+        # than twenty elections and the smaller parties appear in a few of them only.
+        kappa = _pooled(priors.log_kappa, priors.kappa_spread, "kappa")
+        drift = _pooled(priors.log_drift, priors.drift_spread, "drift")
+        decay = pt.exp(-kappa[history.channel] * history.years)
+        expected = target + (history.start - target) * decay
+        spread2 = drift[history.channel] ** 2 * (1 - decay**2) / (2 * kappa[history.channel])
+
+        # On the day the polls are wrong together: one size of error an election, heavy-tailed, shared by all channels,
+        # around each channel's usual error, which history shows to be small.
+        error = _pooled(priors.log_error, priors.error_spread, "error")
+        bias = priors.bias.to_pymc("bias", dims="channel")
+        size = pm.InverseGamma("size", alpha=TAIL / 2, beta=TAIL / 2, dims="election")
+        last = history.final.astype(float)
+        expected = expected + last * bias[history.channel]
+        spread2 = spread2 + last * size[history.election] * error[history.channel] ** 2
+
+        sd = pt.sqrt(spread2 + history.variance)
+        pm.Normal("step", mu=expected, sigma=sd, observed=history.end)
+    return model
+
+
+def _pooled(centre: object, spread: object, name: str) -> pt.TensorVariable:
+    """Return a positive parameter a channel, its logarithm pooled towards a common one."""
+    mean = centre.to_pymc(f"log_{name}")  # type: ignore[attr-defined]
+    sd = spread.to_pymc(f"{name}_spread")  # type: ignore[attr-defined]
+    offset = pm.Normal(f"{name}_offset", 0.0, 1.0, dims="channel")
+    return pm.Deterministic(name, pt.exp(mean + sd * offset), dims="channel")
+
+
+def _filled(values: NDArray[np.float64], election: NDArray[np.int64], priors: VotePriors, name: str) -> pt.TensorVariable:
+    """Fill what is not known: a missing gap is one unknown number an election, drawn from the spread of the known."""
+    known = ~np.isnan(values)
+    scale = float(np.std(values[known])) if known.sum() > 1 else priors.unknown_scale
+    missing = pm.Normal(f"missing_{name}", 0.0, scale, dims="election")
+    return pt.where(known, np.where(known, values, 0.0), missing[election])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """Where the parties stand at ``as_of``: the arrival model's starting point.
+
+    ``intention`` are draws of log-odds of shape (n_draws, n_parties); ``previous`` the log-odds of the last result, NaN
+    for a party without one; ``gap`` and ``margin`` draws of shape (n_draws,) of Conservative minus Labour (tens of
+    points; Murr's margin); ``office`` the government's wins in a row, negative for Labour.
+    """
+
+    parties: tuple[str, ...]
+    intention: NDArray[np.float64]
+    previous: NDArray[np.float64]
+    gap: NDArray[np.float64]
+    margin: NDArray[np.float64]
+    office: int
+
+
+def arrival_state(posterior: xr.Dataset, standing: Standing, *, seed: int) -> xr.Dataset:
+    """Join a posterior and a starting point into the ``votes`` group of a forecast.
+
+    Parameters
+    ----------
+    posterior : xr.Dataset
+        Posterior of ``build_votes_model``, with dims chain and draw.
+    standing : Standing
+        Where the parties stand.
+    seed : int
+        Seed of the shocks and of the choice of posterior draws.
+
+    Returns
+    -------
+    xr.Dataset
+        ``intention, target, kappa, shock_path, shock_final`` (draw, party), ``beta_favourability`` and
+        ``beta_margin`` (draw,): what ``models.arrival.arrive`` needs.
+    """
+    rng = np.random.default_rng(seed)
+    n_draws, n_parties = standing.intention.shape
+    flat = posterior.stack(sample=("chain", "draw"))
+    picked = flat.isel(sample=rng.integers(flat.sizes["sample"], size=n_draws))
+    own = [CHANNELS.index(_CHANNEL_OF.get(p, p)) for p in standing.parties]
+
+    def by_party(name: str) -> NDArray[np.float64]:
+        return np.asarray(picked[name].transpose("sample", "channel").values)[:, own]
+
+    def scalar(name: str) -> NDArray[np.float64]:
+        return np.asarray(picked[name].values)
+
+    size = np.sqrt(1.0 / rng.gamma(TAIL / 2, 2.0 / TAIL, size=(n_draws, 1)))
+    shock_path = by_party("drift") * rng.standard_normal((n_draws, n_parties))
+    shock_final = by_party("bias") + by_party("error") * size * rng.standard_normal((n_draws, n_parties))
+    home = np.where(np.isnan(standing.previous), standing.intention, standing.previous)
+    target = to_channels(home, standing.parties)
+    target[:, standing.parties.index("con")] += (
+        scalar("beta_favourability") * standing.gap / 2
+        + scalar("beta_margin") * standing.margin / 2
+        - scalar("beta_office") * standing.office
+    )
+    dims = ("draw", "party")
+    return xr.Dataset(
+        {
+            "intention": (dims, to_channels(standing.intention, standing.parties)),
+            "target": (dims, target),
+            "kappa": (dims, by_party("kappa")),
+            "shock_path": (dims, shock_path),
+            "shock_final": (dims, shock_final),
+            "beta_favourability": ("draw", scalar("beta_favourability")),
+            "beta_margin": ("draw", scalar("beta_margin")),
+        },
+        coords={"party": list(standing.parties)},
+    )
