@@ -48,7 +48,7 @@ def read_table(name: str, folder: Path | None = None) -> dy.DataFrame[Any]:
             "Reinstall the package, or rebuild it with: selectorate data build --raw DIR."
         )
     try:
-        frame = pl.read_csv(path, schema=dict(schema.to_polars_schema()))
+        frame = pl.read_csv(path, schema_overrides={name: column.dtype for name, column in schema.columns().items()})
         return schema.validate(frame, cast=True)
     except (pl.exceptions.PolarsError, dy.exc.ValidationError, dy.exc.SchemaError) as error:
         raise DamagedArtefact(

@@ -66,6 +66,16 @@ def to_parties(channels: Draws, parties: Sequence[str]) -> Draws:
     return out
 
 
+def relative_scale(log_odds: Draws) -> Draws:
+    """Size of movements in log-odds for a party of this size, relative to one with 30 per cent.
+
+    In shares, movements grow as ``sqrt(p (1 - p))``; in log-odds they therefore shrink as its inverse, so that the
+    habits of a party on 5 per cent can be compared with those of one on 40. At most 4 (a party on 1.4 per cent).
+    """
+    p = 1.0 / (1.0 + np.exp(-log_odds))
+    return np.asarray(np.minimum(np.sqrt(0.21 / (p * (1.0 - p))), 4.0))
+
+
 def path_sd(kappa: Draws, years: float) -> Draws:
     """Standard deviation of a unit-rate mean-reverting path after ``years``; 0 at ``years = 0``."""
     return np.asarray(np.sqrt(-np.expm1(-2.0 * kappa * years) / (2.0 * kappa)))

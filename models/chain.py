@@ -15,31 +15,28 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from time import perf_counter
 
-import numpy as np
 import polars as pl
 import xarray as xr
-from numpy.typing import NDArray
 
 from data import Evidence, load_evidence
-from models import leaders, mps
+from models import leaders
 from models.fit import SamplerConfig, diagnose, fit, is_good
-from models.forecast import Forecast, LeaderState, Manifest
+from models.forecast import Forecast, Manifest
 from models.history import arrival_history
-from models.arrival import logit, arrive
+from models.arrival import arrive
 from models.nations import nation_offsets
-from models.obtain import code_version
 from models.pairs import seat_pairs
 from models.panel import PollPanel, poll_panel
 from models.polls import build_poll_model, draw_paths
 from models.priors import PollPriors, SeatPriors, VotePriors, describe_priors
-from models.record import gb_shares, governments, previous_election
+from models.record import gb_shares, previous_election
 from models.seat_base import seat_base
 from models.seats import build_seat_model
+from models.standing import leader_states, standing_at
+from models.store import code_version
 from models.swing import SeatSimulator, seat_parameters
-from models.votes import Standing, arrival_state, build_votes_model
+from models.votes import arrival_state, build_votes_model
 
-UNPOLLED_SPREAD = 0.2
-"""Spread (log) of a small party's part of what polls call others, since the last result gave its part."""
 PATH_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
@@ -110,7 +107,7 @@ def make_forecast(
     standing = leader_states(evidence)
     start = standing_at(evidence, path, previous, standing, seed=seed)
     votes = arrival_state(votes_tree["posterior"].to_dataset(), start, seed=seed)
-    votes.attrs["new_leader_favourability"] = leaders.new_leader(evidence)
+    votes.attrs["new_leader_favourability"] = leaders.new_leader(evidence)[0]
     base = seat_base(evidence, election_date, start.parties)
     parameters = seat_parameters(seats_tree["posterior"].to_dataset(), base, n_draws=config.draws, seed=seed)
     seats = SeatSimulator(base, parameters, nation_offsets(evidence, base, path), seed=seed)
@@ -141,115 +138,6 @@ def make_forecast(
         ),
     )
     return assemble(votes, seats, path, panel, manifest)
-
-
-def leader_states(evidence: Evidence) -> tuple[LeaderState, ...]:
-    """Join what voters and MPs think of the leaders in office at the cut.
-
-    Parameters
-    ----------
-    evidence : Evidence
-        Tables, cut.
-
-    Returns
-    -------
-    tuple of LeaderState
-        One a party that has a leader.
-    """
-    table = leaders.standings(evidence).join(
-        mps.backing(evidence).drop("leader"), on="party", how="left", maintain_order="left"
-    )
-    return tuple(
-        LeaderState(
-            party=row["party"],
-            leader=row["leader"],
-            favourability=row["favourability"],
-            favourability_sd=row["favourability_sd"],
-            n_ratings=row["n_ratings"],
-            support=row["support"],
-            margin=row["margin"],
-            basis=row["basis"] or "no evidence",
-        )
-        for row in table.iter_rows(named=True)
-    )
-
-
-def standing_at(
-    evidence: Evidence, path: xr.DataArray, previous: dict[str, float], standing: tuple[LeaderState, ...], *, seed: int
-) -> Standing:
-    """Draw where the parties stand at the cut, with a line for each party that won votes last time.
-
-    Parameters
-    ----------
-    evidence : Evidence
-        Tables, cut.
-    path : xr.DataArray
-        Draws of voting intention (draw, date, party), shares.
-    previous : dict
-        Shares of the last result.
-    standing : tuple of LeaderState
-        Leaders in office.
-    seed : int
-        Seed.
-
-    Returns
-    -------
-    Standing
-        Starting point of the arrival model.
-    """
-    rng = np.random.default_rng(seed + 1)
-    polled = [str(p) for p in path["party"].values]
-    parties, intention = split_others(np.asarray(path.isel(date=-1).values), polled, previous, rng)
-    past = [previous.get(p, 0.0) for p in parties]
-    past[-1] = 1.0 - sum(past[:-1])
-    known = np.array([share if share > 0 else np.nan for share in past])
-    by_party = {state.party: state for state in standing}
-    con, lab = by_party["con"], by_party["lab"]
-    n = intention.shape[0]
-    noise = rng.standard_normal((2, n))
-    gap = (con.favourability + con.favourability_sd * noise[0] - lab.favourability - lab.favourability_sd * noise[1]) / 10
-    margin = (con.margin if con.margin is not None else 0.0) - (lab.margin if lab.margin is not None else 0.0)
-    party, terms = governments(evidence)[previous_election(evidence, evidence.cut)]
-    return Standing(
-        parties=tuple(parties),
-        intention=logit(np.clip(intention, 1e-4, 1 - 1e-4)),
-        previous=logit(known),
-        gap=gap,
-        margin=np.full(n, margin),
-        office=terms if party == "con" else -terms,
-    )
-
-
-def split_others(
-    intention: NDArray[np.float64], polled: list[str], previous: dict[str, float], rng: np.random.Generator
-) -> tuple[list[str], NDArray[np.float64]]:
-    """Take parties the polls do not name out of ``oth``, in proportion to the last result, with noise.
-
-    Parameters
-    ----------
-    intention : array of shape (n_draws, n_polled)
-        Shares, the last column ``oth``.
-    polled : list of str
-        Parties of the columns.
-    previous : dict
-        Shares of the last result.
-    rng : np.random.Generator
-        Source of the noise.
-
-    Returns
-    -------
-    tuple
-        Party codes (``oth`` last) and shares of shape (n_draws, n_parties).
-    """
-    hidden = [p for p in ("ref", "grn", "snp", "plaid") if p not in polled and previous.get(p, 0.0) > 0]
-    named = [p for p in polled if p != "oth"]
-    rest = 1.0 - sum(previous.get(p, 0.0) for p in named + hidden)
-    weights = np.array([previous[p] for p in hidden] + [max(rest, 0.005)])
-    parts = weights * np.exp(UNPOLLED_SPREAD * rng.standard_normal((intention.shape[0], weights.size)))
-    parts /= parts.sum(axis=1, keepdims=True)
-    others = intention[:, [polled.index("oth")]] * parts
-    columns = [intention[:, polled.index(p)] for p in named]
-    return [*named, *hidden, "oth"], np.column_stack([*columns, others])
 
 
 def _unverified(evidence: Evidence, since: date) -> int:

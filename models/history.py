@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from data import Evidence
 from models import leaders, mps
+from models.arrival import DAYS_PER_YEAR, relative_scale
 from models.panel import poll_panel, quick_average
 from models.record import gb_shares, governments, past_elections
 
@@ -29,7 +30,8 @@ class ArrivalHistory:
     """Rows of the arrival model, one a step of a channel from one lead time to the next.
 
     ``election`` and ``channel`` are indices; ``start``, ``end`` and ``previous`` are log-odds (rotated for the first
-    two channels); ``years`` is the step's length; ``variance`` that of measuring start and end; ``final`` marks the
+    two channels); ``years`` is the step's length; ``variance`` that of measuring start and end; ``scale`` the
+    relative size of movements for a party of that size (``models.arrival.relative_scale``); ``final`` marks the
     step that ends in the result itself. ``gap`` is the Conservative minus the Labour leader's net standing in tens of
     points, ``margin`` the difference of Murr's margins (both NaN where not known), ``office`` the governing party's
     elections won in a row, negative for Labour.
@@ -43,6 +45,7 @@ class ArrivalHistory:
     previous: Array
     years: Array
     variance: Array
+    scale: Array
     final: NDArray[np.bool_]
     gap: Array
     margin: Array
@@ -79,7 +82,9 @@ class _Reading:
     lead_days: int
     level: dict[str, float]
     variance: dict[str, float]
+    scale: dict[str, float]
     previous: dict[str, float]
+    newcomers: frozenset[str]
     gap: float
     margin: float
 
@@ -117,10 +122,11 @@ def arrival_history(evidence: Evidence) -> ArrivalHistory:
         previous=table[:, 4],
         years=table[:, 5],
         variance=table[:, 6],
-        final=table[:, 7].astype(bool),
-        gap=table[:, 8],
-        margin=table[:, 9],
-        office=table[:, 10],
+        scale=table[:, 7],
+        final=table[:, 8].astype(bool),
+        gap=table[:, 9],
+        margin=table[:, 10],
+        office=table[:, 11],
     )
 
 
@@ -158,12 +164,16 @@ def _readings(
         mean, sd = quick_average(panel)
         level = dict(zip(panel.parties, mean.tolist(), strict=True))
         variance = dict(zip(panel.parties, (sd**2).tolist(), strict=True))
+        scale = dict(zip(panel.parties, relative_scale(mean).tolist(), strict=True))
+        scale["lead"] = scale["level"] = (scale["con"] + scale["lab"]) / 2.0
         readings.append(
             _Reading(
                 lead_days=lead,
                 level=rotate(level),
                 variance=rotate_variance(variance),
+                scale=scale,
                 previous=rotate(log_odds(previous, list(panel.parties))),
+                newcomers=frozenset(p for p in panel.parties if p != "oth" and p not in previous),
                 gap=gaps.get(day, float("nan")),
                 margin=margins.get(day, float("nan")),
             )
@@ -188,8 +198,10 @@ def _steps(index: int, readings: list[_Reading], result: dict[str, float], offic
         for c, end in after.items():
             if c in now.level:
                 variance = now.variance[c] + extra[c]
+                # A party without a past result has no home to return to but where it stands.
+                home = now.level[c] if c in now.newcomers else now.previous[c]
                 rows.append(
-                    (index, CHANNELS.index(c), now.level[c], end, now.previous[c], days / 365.25, variance)
-                    + (final, now.gap, now.margin, office)
+                    (index, CHANNELS.index(c), now.level[c], end, home, days / DAYS_PER_YEAR, variance)
+                    + (now.scale[c], final, now.gap, now.margin, office)
                 )
     return rows

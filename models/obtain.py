@@ -2,22 +2,13 @@
 
 import sys
 from datetime import date
-from importlib.metadata import PackageNotFoundError, version
 
 from data import load_evidence
 from data.errors import BadInput
 from models.forecast import Forecast
 from models.record import next_election, past_elections
 from models.scenario_check import LAST_LAWFUL_DAY
-from models.store import forecast_path, load_forecast, read_manifest, save_forecast
-
-
-def code_version() -> str:
-    """Version of the installed package."""
-    try:
-        return version("selectorate")
-    except PackageNotFoundError:
-        return "unknown"
+from models.store import code_version, forecast_path, load_forecast, read_manifest, save_forecast
 
 
 def settle_dates(as_of: date | None, election_date: date | None) -> tuple[date, date]:

@@ -14,7 +14,8 @@ from models.arrival import ArrivalDials, arrive
 from models.forecast import Forecast, LeaderState
 from models.scenario_check import check_scenario
 from models.strict_json import check_json
-from models.swing import SeatDials, SeatSimulator
+from models.seat_plan import SeatDials
+from models.swing import SeatSimulator
 
 NEW_LEADER = "A new leader"
 

@@ -11,6 +11,7 @@ import os
 import shutil
 import tempfile
 from datetime import date
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import xarray as xr
@@ -24,6 +25,18 @@ ARRAYS = "forecast.nc"
 MANIFEST = "manifest.json"
 HOME_VARIABLE = "SELECTORATE_HOME"
 SCHEMA_VERSION = 1
+
+
+def code_version() -> str:
+    """Version of the package and eight digits of the hash of its models, so that changed code is never mistaken for old."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    try:
+        release = version("selectorate")
+    except PackageNotFoundError:
+        release = "0"
+    return f"{release}+{digest.hexdigest()[:8]}"
 
 
 def home() -> Path:

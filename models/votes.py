@@ -4,17 +4,16 @@ See ``models.arrival`` for the equations and ``models.history`` for the rows. Le
 1959 that was known at the cut, all channels and lead times together; the next election is never in it.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 import xarray as xr
 from numpy.typing import NDArray
 
-from models.arrival import to_channels
+from models.arrival import relative_scale, to_channels
 from models.history import CHANNELS, ArrivalHistory
 from models.priors import VotePriors
+from models.standing import Standing
 
 TAIL = 5.0
 """Degrees of freedom of the error of an election's polls: nine of the last ten elections look normal, 1992 and 2015 do not."""
@@ -53,8 +52,8 @@ def build_votes_model(history: ArrivalHistory, *, priors: VotePriors | None = No
         is_lead = history.channel == CHANNELS.index("lead")
         target = history.previous + pt.where(is_lead, pull, 0.0)
 
-        # How fast it goes home, and how far it strays a year. Channels share their habits in part, as there are fewer
-        # than twenty elections and the smaller parties appear in a few of them only.
+        # How fast it goes home, and how far it strays a year, at the size of a party on 30 per cent. Channels share their
+        # habits in part, as there are fewer than twenty elections and the smaller parties appear in a few of them only.
         kappa = _pooled(priors.log_kappa, priors.kappa_spread, "kappa")
         drift = _pooled(priors.log_drift, priors.drift_spread, "drift")
         decay = pt.exp(-kappa[history.channel] * history.years)
@@ -70,7 +69,7 @@ def build_votes_model(history: ArrivalHistory, *, priors: VotePriors | None = No
         expected = expected + last * bias[history.channel]
         spread2 = spread2 + last * size[history.election] * error[history.channel] ** 2
 
-        sd = pt.sqrt(spread2 + history.variance)
+        sd = pt.sqrt(spread2 * history.scale**2 + history.variance)
         pm.Normal("step", mu=expected, sigma=sd, observed=history.end)
     return model
 
@@ -89,23 +88,6 @@ def _filled(values: NDArray[np.float64], election: NDArray[np.int64], priors: Vo
     scale = float(np.std(values[known])) if known.sum() > 1 else priors.unknown_scale
     missing = pm.Normal(f"missing_{name}", 0.0, scale, dims="election")
     return pt.where(known, np.where(known, values, 0.0), missing[election])
-
-
-@dataclass(frozen=True, kw_only=True)
-class Standing:
-    """Where the parties stand at ``as_of``: the arrival model's starting point.
-
-    ``intention`` are draws of log-odds of shape (n_draws, n_parties); ``previous`` the log-odds of the last result, NaN
-    for a party without one; ``gap`` and ``margin`` draws of shape (n_draws,) of Conservative minus Labour (tens of
-    points; Murr's margin); ``office`` the government's wins in a row, negative for Labour.
-    """
-
-    parties: tuple[str, ...]
-    intention: NDArray[np.float64]
-    previous: NDArray[np.float64]
-    gap: NDArray[np.float64]
-    margin: NDArray[np.float64]
-    office: int
 
 
 def arrival_state(posterior: xr.Dataset, standing: Standing, *, seed: int) -> xr.Dataset:
@@ -139,8 +121,9 @@ def arrival_state(posterior: xr.Dataset, standing: Standing, *, seed: int) -> xr
         return np.asarray(picked[name].values)
 
     size = np.sqrt(1.0 / rng.gamma(TAIL / 2, 2.0 / TAIL, size=(n_draws, 1)))
-    shock_path = by_party("drift") * rng.standard_normal((n_draws, n_parties))
-    shock_final = by_party("bias") + by_party("error") * size * rng.standard_normal((n_draws, n_parties))
+    scale = _scale(standing)
+    shock_path = by_party("drift") * scale * rng.standard_normal((n_draws, n_parties))
+    shock_final = by_party("bias") + by_party("error") * scale * size * rng.standard_normal((n_draws, n_parties))
     home = np.where(np.isnan(standing.previous), standing.intention, standing.previous)
     target = to_channels(home, standing.parties)
     target[:, standing.parties.index("con")] += (
@@ -161,3 +144,10 @@ def arrival_state(posterior: xr.Dataset, standing: Standing, *, seed: int) -> xr
         },
         coords={"party": list(standing.parties)},
     )
+
+
+def _scale(standing: Standing) -> NDArray[np.float64]:
+    scale = relative_scale(standing.intention.mean(axis=0))
+    main = [standing.parties.index("con"), standing.parties.index("lab")]
+    scale[main] = scale[main].mean()
+    return scale

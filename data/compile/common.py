@@ -68,7 +68,9 @@ def read_text_csv(raw: Path, name: str) -> pl.DataFrame:
     try:
         return pl.read_csv(path, infer_schema=False)
     except pl.exceptions.PolarsError as error:
-        raise BadInput(f"Raw file {name} cannot be read as CSV: {str(error).splitlines()[0]} Fetch it again.") from error
+        raise BadInput(
+            f"Raw file {name} cannot be read as CSV: {str(error).splitlines()[0]} Fetch it again."
+        ) from error
 
 
 def validated(name: str, frame: pl.DataFrame) -> dy.DataFrame[dy.Schema]:
@@ -79,7 +81,7 @@ def validated(name: str, frame: pl.DataFrame) -> dy.DataFrame[dy.Schema]:
     name : str
         A key of ``schemas.TABLES``.
     frame : pl.DataFrame
-        The rows, in any order; columns not in the schema are refused by it.
+        The rows, in any order; columns that the schema does not have are dropped.
 
     Returns
     -------
@@ -130,7 +132,7 @@ def write_table(name: str, frame: pl.DataFrame, folder: Path) -> Path:
         with os.fdopen(handle, "wb") as stream:
             table.write_csv(stream, line_terminator="\n")
         # mkstemp makes files private; shipped tables are for everyone.
-        os.chmod(aside, 0o644)
+        Path(aside).chmod(0o644)
         os.replace(aside, path)
     finally:
         Path(aside).unlink(missing_ok=True)

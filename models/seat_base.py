@@ -1,0 +1,218 @@
+"""The seats that will be fought at an election, with shares as last fought: where every swing starts.
+
+Boundaries are the newest set known at the cut. Where the last election was held on others, its notional result is used;
+where there is none, seats that kept their name keep their result and the rest take their region's mean (``no_base``).
+Shares are made up where a party has none: see ``models.standing_in``.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import polars as pl
+import xarray as xr
+from numpy.typing import NDArray
+
+from data import Evidence
+from data.errors import BadInput
+from models.pairs import FULL_SLATE_SINCE, governing_party, name_key, wide_shares
+from models.standing_in import SPEAKER, fill_absent, label_speaker
+
+NI = "Northern Ireland"
+NI_PARTIES = ("dup", "sf", "sdlp", "uup", "apni", "tuv")
+Shares = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeatBase:
+    """Seats in a fixed order with shares as last fought.
+
+    ``share`` has shape (n_seats, n_lines) over ``lines``: first ``parties``, then Northern Irish parties, then the
+    Speaker; rows sum to 1. ``no_candidate`` (n_seats, n_parties) marks shares made up because the party did not stand,
+    ``no_base`` (n_seats,) seats without a last result of their own. ``weight`` holds valid votes. ``hex_q, hex_r``
+    are NaN where there is no hexagon. ``con_governs`` says whether the Conservatives govern at this election.
+    """
+
+    parties: tuple[str, ...]
+    lines: tuple[str, ...]
+    constituency: NDArray[np.str_]
+    name: NDArray[np.str_]
+    nation: NDArray[np.str_]
+    region: NDArray[np.str_]
+    hex_q: Shares
+    hex_r: Shares
+    share: Shares
+    weight: Shares
+    winner: NDArray[np.str_]
+    no_candidate: NDArray[np.bool_]
+    no_base: NDArray[np.bool_]
+    con_governs: bool
+
+    @property
+    def is_speaker(self) -> NDArray[np.bool_]:
+        """Seats of the Speaker, who is taken to stand again and hold his."""
+        return np.asarray(self.winner == SPEAKER)
+
+    def rows(self, nation: str) -> NDArray[np.int64]:
+        """Seats of a nation in which parties contend: all but the Speaker's."""
+        return np.flatnonzero((self.nation == nation) & ~self.is_speaker)
+
+    def to_dataset(self) -> xr.Dataset:
+        """Labelled arrays, in the names that ``models.forecast`` reads."""
+        seat = "constituency"
+        return xr.Dataset(
+            {
+                "name": (seat, self.name),
+                "nation_of": (seat, self.nation),
+                "region_of": (seat, self.region),
+                "hex_q": (seat, self.hex_q),
+                "hex_r": (seat, self.hex_r),
+                "base_share": ((seat, "line"), self.share),
+                "base_winner": (seat, self.winner),
+                "weight": (seat, self.weight),
+                "no_candidate": ((seat, "party"), self.no_candidate),
+                "no_base": (seat, self.no_base),
+            },
+            coords={seat: self.constituency, "line": list(self.lines), "party": list(self.parties)},
+            attrs={"con_governs": int(self.con_governs)},
+        )
+
+    @classmethod
+    def from_dataset(cls, ds: xr.Dataset) -> "SeatBase":
+        """Read what ``to_dataset`` wrote."""
+        return cls(
+            parties=tuple(str(p) for p in ds["party"].values),
+            lines=tuple(str(p) for p in ds["line"].values),
+            constituency=ds["constituency"].values.astype(str),
+            name=ds["name"].values.astype(str),
+            nation=ds["nation_of"].values.astype(str),
+            region=ds["region_of"].values.astype(str),
+            hex_q=ds["hex_q"].values,
+            hex_r=ds["hex_r"].values,
+            share=ds["base_share"].values,
+            weight=ds["weight"].values,
+            winner=ds["base_winner"].values.astype(str),
+            no_candidate=ds["no_candidate"].values.astype(bool),
+            no_base=ds["no_base"].values.astype(bool),
+            con_governs=bool(ds.attrs["con_governs"]),
+        )
+
+
+def seat_base(evidence: Evidence, election_date: date, parties: tuple[str, ...]) -> SeatBase:
+    """Lay out the seats of an election with their last results.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Tables, cut at the date of the forecast.
+    election_date : date
+        Polling day, after the last election known.
+    parties : tuple of str
+        Parties with a share of the Great Britain vote of their own; ``oth`` must be one, and takes all others.
+
+    Returns
+    -------
+    SeatBase
+        All seats, in the order of their codes.
+
+    Raises
+    ------
+    BadInput
+        If no earlier election is known, or ``oth`` is missing.
+    """
+    if "oth" not in parties:
+        raise BadInput(f"Seats need a party 'oth' for all others; got {', '.join(parties)}.")
+    held = evidence.elections.filter(pl.col("election_date") < election_date).sort("election_date")
+    if held.is_empty():
+        raise BadInput(f"No general election before {election_date} is known on {evidence.cut}; choose a later date.")
+    last = held.row(-1, named=True)
+    seats = _seats(evidence)
+    votes, won = _last_votes(evidence, seats, last)
+    votes, in_chair = label_speaker(votes, seats, evidence.cut)
+    codes = (*parties, *NI_PARTIES, SPEAKER)
+    wide = wide_shares(votes, codes)
+    table = (
+        seats.join(wide, on="constituency", how="left").join(won, on="constituency", how="left").sort("constituency")
+    )
+    share, no_candidate = _complete(table, in_chair, parties, codes, last["election_date"] >= FULL_SLATE_SINCE)
+    lines = [*parties, *(p for i, p in enumerate(codes) if i >= len(parties) and share[:, i].any())]
+    share = share[:, [codes.index(p) for p in lines]]
+    total = table["total"].cast(pl.Float64)
+    return SeatBase(
+        parties=tuple(parties),
+        lines=tuple(lines),
+        constituency=table["constituency"].to_numpy().astype(str),
+        name=table["name"].to_numpy().astype(str),
+        nation=table["nation"].cast(pl.String).to_numpy().astype(str),
+        region=table["region"].to_numpy().astype(str),
+        hex_q=table["q"].cast(pl.Float64).fill_null(np.nan).to_numpy(),
+        hex_r=table["r"].cast(pl.Float64).fill_null(np.nan).to_numpy(),
+        share=share,
+        weight=total.fill_null(float(total.mean())).to_numpy(),  # type: ignore[arg-type]
+        winner=_winners(table, share, lines, in_chair),
+        no_candidate=no_candidate,
+        no_base=total.is_null().to_numpy(),
+        con_governs=governing_party(evidence, last["election_date"]) == "con",
+    )
+
+
+def _seats(evidence: Evidence) -> pl.DataFrame:
+    """Seats of the newest set of boundaries known, with their hexagons."""
+    newest = evidence.constituencies.sort("known_on")["boundary_set"][-1]
+    in_force = pl.col("boundary_set") == newest
+    hexes = evidence.hexes.filter(in_force).select("constituency", "q", "r")
+    seats = evidence.constituencies.filter(in_force).join(hexes, on="constituency", how="left")
+    return pl.DataFrame(seats.select("boundary_set", "constituency", "name", "nation", "region", "q", "r"))
+
+
+def _last_votes(evidence: Evidence, seats: pl.DataFrame, last: dict[str, object]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Votes by seat at the last election, recast where boundaries changed, and winners where a seat has one of its own."""
+    when = pl.col("election_date") == last["election_date"]
+    votes = evidence.results.filter(when).select("constituency", "party", "votes")
+    won = evidence.contests.filter(when).select("constituency", "winner")
+    if seats["boundary_set"][0] == last["boundary_set"]:
+        return pl.DataFrame(votes), pl.DataFrame(won)
+    recast = evidence.notionals.filter(when, pl.col("boundary_set") == seats["boundary_set"][0])
+    if not recast.is_empty():
+        return pl.DataFrame(recast.select("constituency", "party", "votes")), pl.DataFrame(won).clear()
+    before = evidence.constituencies.filter(pl.col("boundary_set") == last["boundary_set"])
+    sides = [s.select(name_key().alias("key"), "nation", "constituency") for s in (before, seats)]
+    same = sides[0].join(sides[1].unique(["key", "nation"], keep="none"), on=["key", "nation"], suffix="_new")
+    renamed = same.select("constituency", "constituency_new")
+    moved = [side.join(renamed, on="constituency").drop("constituency") for side in (votes, won)]
+    votes_new, won_new = (pl.DataFrame(side.rename({"constituency_new": "constituency"})) for side in moved)
+    return votes_new, won_new
+
+
+def _complete(
+    table: pl.DataFrame, in_chair: str | None, parties: tuple[str, ...], codes: tuple[str, ...], full_slate: bool
+) -> tuple[Shares, NDArray[np.bool_]]:
+    """Give every seat a share of every party that may stand there."""
+    nation = table["nation"].cast(pl.String).to_numpy().astype(str)
+    region = table["region"].to_numpy().astype(str)
+    share = table.select(codes).fill_null(0.0).to_numpy().copy()
+    bare = table["total"].is_null().to_numpy()
+    for place in np.unique(region[bare]):
+        here = region == place
+        others = share[here & ~bare] if (here & ~bare).any() else share[(nation == nation[here][0]) & ~bare]
+        share[here & bare] = others.mean(axis=0)
+    ours = (nation != NI) & (table["constituency"] != (in_chair or "")).to_numpy()
+    gb = np.arange(len(parties))
+    filled, absent = fill_absent(share[np.ix_(ours, gb)], nation[ours], region[ours], parties, full_slate=full_slate)
+    share[ours] = 0.0
+    share[np.ix_(ours, gb)] = filled
+    no_candidate = np.zeros((len(nation), len(parties)), dtype=bool)
+    no_candidate[ours] = absent
+    chair = table["constituency"] == (in_chair or "")
+    if chair.any() and not share[chair.arg_true()[0], codes.index(SPEAKER)]:
+        share[chair.arg_true()[0], codes.index(SPEAKER)] = 1.0  # a new seat: he will be as good as unopposed
+    return share / share.sum(axis=1, keepdims=True), no_candidate
+
+
+def _winners(table: pl.DataFrame, share: Shares, lines: list[str], in_chair: str | None) -> NDArray[np.str_]:
+    """Line that holds each seat: as declared where the seat was fought, else the largest share."""
+    top = np.array(lines)[share.argmax(axis=1)]
+    held = [won if won in lines else "oth" if won else top[i] for i, won in enumerate(table["winner"])]
+    held = [top[i] if won == SPEAKER else won for i, won in enumerate(held)]
+    chair = (table["constituency"] == (in_chair or "")).to_numpy()
+    return np.where(chair, SPEAKER, np.array(held))

@@ -1,0 +1,238 @@
+"""From draws of Great Britain's votes to the winner of every seat, with dials for scenarios.
+
+``seat_parameters`` draws what an election to come will be like; ``SeatSimulator`` holds the errors of every seat, made
+from a seed, and turns any votes into winners. The same seed gives the same bytes, and a scenario reuses the same errors,
+so that it differs from its base by what was changed and nothing else.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from models.kernel import quantiles, simulate_nation
+from models.nations import NationOffsets, nation_base, nation_targets
+from models.pairs import GB_NATIONS
+from models.seat_base import SeatBase
+from models.seat_errors import BLOCK, THREADS, ErrorStore, workers
+from models.seat_plan import Plan, SeatDials, Tally, pieces_of, plan_nation
+
+SLOPE_RANGE = (-0.95, 3.0)
+"""A slope of -1 would wipe out every difference between seats; nothing near it has been seen for a party that fights on."""
+MOST_LENT = 0.8
+USUAL_SHARE = 0.4
+"""As in ``models.seats``: the base share at which ``churn_sd`` is quoted."""
+PARAMETER_DIMS = ("draw", "nation", "party")
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeatDraws:
+    """Winners of shape (n_draws, n_seats), as indices of lines, and shares of shape (n_seats, n_lines) if asked for."""
+
+    winner: NDArray[np.int8]
+    share_mean: Array | None = None
+    share_lo90: Array | None = None
+    share_hi90: Array | None = None
+
+
+def seat_parameters(posterior: xr.Dataset, base: SeatBase, n_draws: int, seed: int) -> xr.Dataset:
+    """Draw the parameters of an election to come from what past elections taught.
+
+    Parameters
+    ----------
+    posterior : xr.Dataset
+        Posterior of ``models.seats.build_seat_model`` (chain, draw).
+    base : SeatBase
+        Seats as last fought.
+    n_draws : int
+        Draws wanted.
+    seed : int
+        Seed.
+
+    Returns
+    -------
+    xr.Dataset
+        ``threshold, width, gain, reversion, region_ratio, tactical_own, tactical_loss`` (draw), ``lean`` (draw, party),
+        ``churn`` and ``size`` (draw, nation, party).
+    """
+    rng = np.random.default_rng([seed, 1])
+    flat = posterior.stack(sample=("chain", "draw"))
+    pick = rng.permutation(np.arange(n_draws) % flat.sizes["sample"])
+    drawn = flat.isel(sample=pick)
+    one = {
+        name: drawn[name].values
+        for name in ("threshold", "width", "gain", "reversion", "region_ratio", "tactical_loss")
+    }
+    learned = [str(p) for p in posterior["party"].values]
+    shape = (n_draws, len(GB_NATIONS), len(base.parties))
+    lean, size = np.empty((2, n_draws, len(base.parties)))
+    for i, party in enumerate(base.parties):
+        if party in learned:
+            lean[:, i] = drawn["lean"].sel(party=party).values
+            size[:, i] = drawn["size_party"].sel(party=party).values
+        else:
+            lean[:, i] = drawn["lean_sd"].values * rng.standard_normal(n_draws)
+            size[:, i] = drawn["size_mean"].values + drawn["size_party_sd"].values * rng.standard_normal(n_draws)
+    year = drawn["size_year_sd"].values * rng.standard_normal(n_draws)
+    own = drawn["size_cell_sd"].values[:, None, None] * rng.standard_normal(shape)
+    usual, _ = nation_base(base)
+    spread = np.sqrt(USUAL_SHARE / np.maximum(usual, 0.005))
+    churn = drawn["churn_sd"].values[:, None, None] * spread * rng.standard_normal(shape)
+    tactical = drawn["tactical_mean"].values + drawn["tactical_sd"].values * rng.standard_normal(n_draws)
+    return xr.Dataset(
+        {
+            **{name: ("draw", values) for name, values in one.items()},
+            "tactical_own": ("draw", tactical),
+            "lean": (("draw", "party"), lean),
+            "churn": (PARAMETER_DIMS, churn),
+            "size": (PARAMETER_DIMS, np.exp(size[:, None, :] + year[:, None, None] + own)),
+        },
+        coords={"nation": list(GB_NATIONS), "party": list(base.parties)},
+    )
+
+
+class SeatSimulator:
+    """Turns votes into winners of all seats. Safe to use from several threads at once.
+
+    Parameters
+    ----------
+    base : SeatBase
+        Seats as last fought.
+    parameters : xr.Dataset
+        From ``seat_parameters``.
+    offsets : NationOffsets
+        From ``models.nations.nation_offsets``.
+    seed : int
+        Seed of nations' offsets and seats' errors.
+    """
+
+    def __init__(self, base: SeatBase, parameters: xr.Dataset, offsets: NationOffsets, *, seed: int) -> None:
+        self.base, self.parameters, self.offsets, self.seed = base, parameters, offsets, seed
+        self.n_draws = int(parameters.sizes["draw"])
+        self._nation_base, self._weights = nation_base(base)
+        self._offset_draws = offsets.draws(self.n_draws, seed)
+        self._values = {str(name): parameters[name].values for name in parameters.data_vars}
+        self._errors = ErrorStore(base, self._values["size"], self._values["region_ratio"], seed)
+
+    def to_dataset(self) -> xr.Dataset:
+        """Everything needed to make the simulator again, without the errors."""
+        ds = xr.merge([self.base.to_dataset(), self.parameters], combine_attrs="drop")
+        ds["offset_mean"] = (("nation", "party"), self.offsets.mean)
+        ds["offset_sd"] = (("nation", "party"), self.offsets.sd)
+        ds.attrs = {**self.base.to_dataset().attrs, "seat_seed": self.seed}
+        return ds
+
+    @classmethod
+    def from_datasets(cls, ds: xr.Dataset) -> "SeatSimulator":
+        """Read what ``to_dataset`` wrote, also after a trip through a file."""
+        base = SeatBase.from_dataset(ds)
+        names = [name for name in ds.data_vars if "draw" in ds[name].dims]
+        offsets = NationOffsets(parties=base.parties, mean=ds["offset_mean"].values, sd=ds["offset_sd"].values)
+        return cls(base, ds[names], offsets, seed=int(ds.attrs["seat_seed"]))
+
+    def simulate(
+        self, votes: Array, dials: SeatDials | None = None, draws: slice | None = None, *, summaries: bool = True
+    ) -> SeatDraws:
+        """Find every seat's winner in every draw.
+
+        Parameters
+        ----------
+        votes : array of shape (n_draws, n_parties)
+            Shares of the Great Britain vote, rows sum to 1.
+        dials : SeatDials, optional
+            Changes to make; none by default.
+        draws : slice, optional
+            Which of the simulator's draws the rows of ``votes`` belong to; the first ``len(votes)`` by default.
+        summaries : bool
+            Whether shares by constituency are wanted, too.
+
+        Returns
+        -------
+        SeatDraws
+            For all seats in the order of the base.
+        """
+        dials = dials or SeatDials()
+        start = 0 if draws is None or draws.start is None else draws.start
+        rows = np.arange(start, start + len(votes))
+        target = nation_targets(votes, self._nation_base, self._weights, self._offset_draws[rows])
+        slope = self._slope(target, rows)
+        lent = self._tactical(votes, rows, dials.tactical)
+        plans = [plan_nation(g, self.base, self._nation_base, target, slope, lent, dials) for g in self._errors.grounds]
+        winner = np.empty((len(rows), len(self.base.constituency)), dtype=np.int8)
+        winner[:, self.base.is_speaker] = len(self.base.lines) - 1
+        pieces = pieces_of(start, start + len(rows))
+        pool = workers()
+        share = -(-len(pieces) // THREADS)
+        groups = [pieces[i : i + share] for i in range(0, len(pieces), share)]
+        jobs = [pool.submit(self._run, group, start, plans, winner, summaries) for group in groups]
+        tallies = [job.result() for job in jobs]
+        return SeatDraws(winner=winner, **self._summarise(tallies)) if summaries else SeatDraws(winner=winner)
+
+    def _run(
+        self,
+        pieces: list[tuple[int, slice]],
+        start: int,
+        plans: list[Plan],
+        winner: NDArray[np.int8],
+        summaries: bool,
+    ) -> list[Tally]:
+        """Simulate some blocks of draws; the tallies are this thread's own."""
+        shapes = [ground.base.shape for ground in self._errors.grounds]
+        shapes.append((len(self.base.lines), len(self._errors.ireland)))
+        tallies = [Tally(shape) for shape in shapes] if summaries else []
+        for number, inside in pieces:
+            block = self._errors.block(number)
+            first = BLOCK * number + inside.start - start
+            here = slice(first, first + inside.stop - inside.start)
+            for i, (ground, plan) in enumerate(zip(self._errors.grounds, plans, strict=True)):
+                won = np.empty((here.stop - here.start, len(ground.rows)), dtype=np.int8)
+                errors = block.errors[i][inside]
+                shares = np.empty_like(errors) if summaries else None
+                simulate_nation(plan.inputs(ground, errors, here), won, shares)
+                winner[here, ground.rows] = won
+                if shares is not None:
+                    tallies[i].add(shares)
+            irish = block.ireland[inside]
+            winner[here, self._errors.ireland] = irish.argmax(axis=1)
+            if summaries:
+                tallies[-1].add(irish)
+        return tallies
+
+    def _summarise(self, tallies: list[list[Tally]]) -> dict[str, Array]:
+        """Mean and 90 % interval of every line's share in every seat."""
+        out = np.zeros((3, len(self.base.constituency), len(self.base.lines)))
+        places = [(ground.rows, ground.party) for ground in self._errors.grounds]
+        places.append((self._errors.ireland, np.arange(len(self.base.lines))))
+        for place, parts in zip(places, zip(*tallies, strict=True), strict=True):
+            if len(place[0]):
+                counts = sum((part.counts for part in parts[1:]), start=parts[0].counts)
+                n_draws = counts[0, 0].sum(dtype=np.int64)
+                out[0][np.ix_(*place)] = sum(part.total for part in parts).T / n_draws
+                out[1:, place[0][:, None], place[1][None, :]] = quantiles(counts, (0.05, 0.95)).transpose(0, 2, 1)
+        out[:, self.base.is_speaker] = self.base.share[self.base.is_speaker]
+        return {"share_mean": out[0], "share_lo90": out[1], "share_hi90": out[2]}
+
+    def _slope(self, target: Array, rows: NDArray[np.int64]) -> Array:
+        """Slopes of shape (n_draws, n_nations, n_parties): the same formula as in ``models.seats``."""
+        p, usual = self._values, np.maximum(self._nation_base, 1e-9)
+        change = target - usual
+        loss = np.clip(-change / usual, 0.0, 1.0)
+        gained = np.maximum(change, 0.0) / np.maximum(target, 1e-9)
+        one = {name: p[name][rows][:, None, None] for name in ("threshold", "width", "gain", "reversion")}
+        lean = p["lean"][rows][:, None, :]
+        position = 1.0 / (1.0 + np.exp(-((loss - one["threshold"]) / one["width"] + lean)))
+        slope = -loss * position + gained * one["gain"]
+        rest = self.base.parties.index("oth")
+        slope[:, :, rest] = one["reversion"][:, :, 0]
+        return np.clip(slope + p["churn"][rows], *SLOPE_RANGE)
+
+    def _tactical(self, votes: Array, rows: NDArray[np.int64], strength: float) -> Array:
+        """Part of supporters who lend their vote; ``strength`` multiplies lending, not the undoing of earlier lending."""
+        lent = self._values["tactical_own"][rows]
+        if self.base.con_governs and "con" in self.base.parties:
+            con = self.base.parties.index("con")
+            loss = 1.0 - votes[:, con] / float(self._weights @ self._nation_base[:, con])
+            lent = lent + self._values["tactical_loss"][rows] * np.maximum(loss, 0.0)
+        return np.minimum(np.maximum(lent, 0.0) * strength, MOST_LENT) + np.minimum(lent, 0.0)

@@ -1,0 +1,74 @@
+"""A synthetic record of elections with known truth, to see whether the arrival model finds it again."""
+
+from datetime import date
+
+import numpy as np
+
+from models.arrival import path_sd
+from models.history import CHANNELS, LEADS, ArrivalHistory
+
+TRUTH = {
+    "beta_favourability": 0.15,
+    "beta_margin": 0.4,
+    "beta_office": 0.03,
+    "kappa": 0.5,
+    "drift": 0.25,
+    "error": 0.08,
+}
+"""Parameters the synthetic record is drawn with; ``kappa``, ``drift`` and ``error`` are those of every channel."""
+MEASURED = 0.01
+"""Standard deviation with which a reading of the polls is off."""
+
+
+def synthetic_history(n_elections: int, seed: int) -> ArrivalHistory:
+    """Draw a record of elections from the arrival model itself.
+
+    Parameters
+    ----------
+    n_elections : int
+        How many elections.
+    seed : int
+        Seed.
+
+    Returns
+    -------
+    ArrivalHistory
+        Complete: every channel, lead time and leader gap is known.
+    """
+    rng = np.random.default_rng(seed)
+    rows: list[tuple[float, ...]] = []
+    years = np.diff([-lead for lead in LEADS] + [0]) / 365.25
+    for election in range(n_elections):
+        gap, margin = rng.normal(0, 2.5), rng.normal(0, 0.4)
+        office = rng.choice([-3, -2, -1, 1, 2, 3])
+        for channel, name in enumerate(CHANNELS):
+            home = rng.normal(-1.0, 0.5)
+            pull = TRUTH["beta_favourability"] * gap / 2 + TRUTH["beta_margin"] * margin / 2 - TRUTH["beta_office"] * office
+            target = home + (pull if name == "lead" else 0.0)
+            level = home + rng.normal(0, 0.3)
+            seen = level + rng.normal(0, MEASURED)
+            for step, length in enumerate(years):
+                final = step == len(years) - 1
+                kappa = np.array([TRUTH["kappa"]])
+                level = target + (level - target) * np.exp(-TRUTH["kappa"] * length)
+                level += TRUTH["drift"] * path_sd(kappa, length)[0] * rng.standard_normal()
+                level += TRUTH["error"] * rng.standard_normal() if final else 0.0
+                now = level if final else level + rng.normal(0, MEASURED)
+                rows.append((election, channel, seen, now, home, length, final, gap, margin, office))
+                seen = now
+    table = np.array(rows, dtype=float)
+    return ArrivalHistory(
+        elections=tuple(date(1900 + 4 * i, 5, 1) for i in range(n_elections)),
+        election=table[:, 0].astype(np.int64),
+        channel=table[:, 1].astype(np.int64),
+        start=table[:, 2],
+        end=table[:, 3],
+        previous=table[:, 4],
+        years=table[:, 5],
+        variance=np.where(table[:, 6] > 0, 1.0, 2.0) * MEASURED**2,
+        scale=np.ones(len(table)),
+        final=table[:, 6].astype(bool),
+        gap=table[:, 7],
+        margin=table[:, 8],
+        office=table[:, 9],
+    )

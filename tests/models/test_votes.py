@@ -1,0 +1,85 @@
+import numpy as np
+import pytest
+import xarray as xr
+from models.arrival import arrive, logit
+from models.history import CHANNELS
+from models.standing import Standing, split_others
+from models.synthetic import synthetic_history
+from models.votes import arrival_state, build_votes_model
+
+PARTIES = ("con", "lab", "lib", "ref", "grn", "snp", "restore", "oth")
+
+
+def posterior(value: float = 0.1) -> xr.Dataset:
+    """Two chains of fifty equal draws."""
+    names = ("kappa", "drift", "error", "bias")
+    scalars = ("beta_favourability", "beta_margin", "beta_office")
+    return xr.Dataset(
+        {n: (("chain", "draw", "channel"), np.full((2, 50, 6), value if n != "bias" else 0.0)) for n in names}
+        | {n: (("chain", "draw"), np.full((2, 50), value)) for n in scalars},
+        coords={"channel": list(CHANNELS), "chain": [0, 1], "draw": range(50)},
+    )
+
+
+def standing(gap: float = 0.0, n_draws: int = 4000) -> Standing:
+    """Every draw at the same shares; Restore Britain without a past."""
+    share = np.tile([0.25, 0.3, 0.12, 0.15, 0.08, 0.03, 0.03, 0.04], (n_draws, 1))
+    previous = logit(share[0])
+    previous[6] = np.nan
+    return Standing(
+        parties=PARTIES,
+        intention=logit(share),
+        previous=previous,
+        gap=np.full(n_draws, gap),
+        margin=np.zeros(n_draws),
+        office=0,
+    )
+
+
+def test_state_has_every_party_and_no_gaps() -> None:
+    """The state of the arrival model is finite for all parties, those without a past included."""
+    state = arrival_state(posterior(), standing(), seed=1)
+    assert list(state["party"].values) == list(PARTIES)
+    assert all(np.isfinite(state[name]).all() for name in state.data_vars)
+
+
+def test_the_same_seed_gives_the_same_bytes() -> None:
+    """Shocks depend on the seed and nothing else."""
+    a, b = (arrive(arrival_state(posterior(), standing(), seed=7), 365) for _ in range(2))
+    assert a.tobytes() == b.tobytes()
+    assert a.tobytes() != arrive(arrival_state(posterior(), standing(), seed=8), 365).tobytes()
+
+
+def test_uncertainty_grows_with_lead() -> None:
+    """The further away the election, the wider the forecast."""
+    state = arrival_state(posterior(0.3), standing(), seed=1)
+    spread = [arrive(state, lead)[:, 1].std() for lead in (1, 90, 365, 1000)]
+    assert spread == sorted(spread)
+
+
+def test_a_better_liked_conservative_leader_raises_the_conservatives() -> None:
+    """A gap of thirty points in favour of the Conservative leader moves both main parties."""
+    low, high = (arrive(arrival_state(posterior(), standing(gap), seed=1), 700).mean(axis=0) for gap in (-3.0, 3.0))
+    assert high[0] > low[0]
+    assert high[1] < low[1]
+
+
+def test_hidden_parties_are_taken_out_of_others() -> None:
+    """Parties that polls do not name come out of others, whose sum stays what it was."""
+    shares = np.tile([0.4, 0.4, 0.1, 0.1], (100, 1))
+    previous = {"con": 0.4, "lab": 0.38, "lib": 0.1, "snp": 0.04, "plaid": 0.01, "ref": 0.05}
+    names, split = split_others(shares, ["con", "lab", "lib", "oth"], previous, np.random.default_rng(0))
+    assert names == ["con", "lab", "lib", "ref", "snp", "plaid", "oth"]
+    assert np.allclose(split.sum(axis=1), 1.0)
+    assert np.allclose(split[:, 3:].sum(axis=1), 0.1)
+    assert split[:, 3].mean() > split[:, 4].mean() > split[:, 5].mean()
+
+
+@pytest.mark.parametrize("unknown", [False, True])
+def test_the_model_gives_a_finite_density(unknown: bool) -> None:
+    """With and without known leader gaps, the model can be evaluated where it starts."""
+    history = synthetic_history(6, seed=3)
+    if unknown:
+        history.gap[:] = np.nan
+    model = build_votes_model(history)
+    assert all(np.isfinite(v) for v in model.point_logps().values())

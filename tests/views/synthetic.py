@@ -1,0 +1,199 @@
+"""A forecast made up from the result of 2024 and plausible figures, quick to build and with every group filled."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+import xarray as xr
+
+from data import read_table
+from models.arrival import arrive, logit, to_channels
+from models.forecast import Forecast, LeaderState, Manifest
+from models.nations import NationOffsets
+from models.pairs import GB_NATIONS
+from models.seat_base import SeatBase
+from models.swing import SeatSimulator
+
+PARTIES = ("con", "lab", "lib", "ref", "grn", "snp", "plaid", "restore", "oth")
+NI = ("dup", "sf", "sdlp", "uup", "apni", "tuv")
+LINES = (*PARTIES, *NI, "spk")
+NOW = (0.19, 0.235, 0.11, 0.24, 0.125, 0.027, 0.008, 0.04, 0.025)
+THEN = (0.244, 0.347, 0.125, 0.147, 0.069, 0.026, 0.007, 0.0, 0.035)
+LAST, AS_OF, NEXT = date(2024, 7, 4), date(2026, 8, 17), date(2029, 5, 3)
+
+
+def seats_2024() -> pl.DataFrame:
+    """Seats of 2024 with hexagon and winner, in order of code."""
+    seats = read_table("constituencies").filter(pl.col("boundary_set") == "2024")
+    hexes = read_table("hexes").filter(pl.col("boundary_set") == "2024").select("constituency", "q", "r")
+    won = read_table("contests").filter(pl.col("election_date") == LAST).select("constituency", "winner")
+    joined = seats.join(hexes, on="constituency", how="left").join(won, on="constituency", how="left")
+    return joined.sort("constituency")
+
+
+def base_shares(codes: list[str]) -> np.ndarray:
+    """Shares of 2024 by seat and line, rows sum to 1."""
+    votes = read_table("results").filter(pl.col("election_date") == LAST)
+    shares = np.zeros((len(codes), len(LINES)))
+    row = {code: i for i, code in enumerate(codes)}
+    for code, party, count in votes.select("constituency", "party", "votes").iter_rows():
+        shares[row[code], LINES.index(party if party in LINES else "oth")] += count
+    return shares / shares.sum(axis=1, keepdims=True)
+
+
+def votes_group(rng: np.random.Generator, draws: int) -> xr.Dataset:
+    """State of the arrival model: channels around today's standing."""
+    now = to_channels(logit(np.array(NOW)), PARTIES)
+    shape = (draws, len(PARTIES))
+    dims = ("draw", "party")
+    return xr.Dataset(
+        {
+            "intention": (dims, now + 0.06 * rng.standard_normal(shape)),
+            "target": (dims, now + 0.1 * rng.standard_normal(shape)),
+            "kappa": (dims, np.full(shape, 0.4)),
+            "shock_path": (dims, 0.22 * rng.standard_normal(shape)),
+            "shock_final": (dims, 0.1 * rng.standard_normal(shape)),
+            "beta_favourability": ("draw", 0.06 + 0.02 * rng.standard_normal(draws)),
+            "beta_margin": ("draw", 0.1 + 0.05 * rng.standard_normal(draws)),
+        },
+        coords={"party": list(PARTIES)},
+        attrs={"new_leader_favourability": 4.0},
+    )
+
+
+def path_group() -> xr.Dataset:
+    """Voting intention week by week, from the result of 2024 to today's standing."""
+    weeks = (AS_OF - LAST).days // 7
+    days = [LAST + timedelta(days=7 * i) for i in range(weeks)] + [AS_OF]
+    steps = np.linspace(0, 1, len(days))[:, None]
+    centre = np.array(THEN) * (1 - steps) + np.array(NOW) * steps
+    spread = np.array([-1.64, -0.67, 0.0, 0.67, 1.64])
+    table = np.clip(centre[:, :, None] * (1 + 0.05 * spread), 0.0005, None)
+    return xr.Dataset(
+        {"intention": (("date", "party", "quantile"), table)},
+        coords={
+            "date": np.array(days, dtype="datetime64[ns]"),
+            "party": list(PARTIES),
+            "quantile": [0.05, 0.25, 0.5, 0.75, 0.95],
+        },
+    )
+
+
+def polls_group(rng: np.random.Generator, n: int = 150) -> xr.Dataset:
+    """Polls around the path; the newest party is not asked about in the first half."""
+    when = np.sort(rng.uniform(0, 1, n))
+    share = np.array(THEN) * (1 - when[:, None]) + np.array(NOW) * when[:, None]
+    share = share * (1 + 0.08 * rng.standard_normal(share.shape))
+    share[: n // 2, PARTIES.index("restore")] = np.nan
+    days = [LAST + timedelta(days=float(w) * (AS_OF - LAST).days) for w in when]
+    return xr.Dataset(
+        {
+            "share": (("poll", "party"), share),
+            "pollster": ("poll", [f"House {i % 7}" for i in range(n)]),
+            "end_date": ("poll", np.array(days, dtype="datetime64[ns]")),
+        },
+        coords={"party": list(PARTIES)},
+    )
+
+
+def leaders() -> tuple[LeaderState, ...]:
+    """Leaders as of August 2026, with made-up standing; one without evidence."""
+    rows = [
+        ("con", "Kemi Badenoch", -18.0, 6.0, 40, 0.347, 0.008, "last ballot of MPs, 2024"),
+        ("lab", "Andy Burnham", 8.0, 5.0, 22, 0.94, 0.94, "nominations, July 2026"),
+        ("lib", "Ed Davey", -3.0, 6.0, 30, None, None, "no evidence"),
+        ("ref", "Nigel Farage", -22.0, 4.0, 60, None, None, "no evidence"),
+        ("grn", "Zack Polanski", -9.4, 7.0, 14, None, None, "no evidence"),
+        ("restore", "Rupert [Lowe]", 0.0, 20.0, 0, None, None, "no evidence"),
+    ]
+    names = ("party", "leader", "favourability", "favourability_sd", "n_ratings", "support", "margin", "basis")
+    return tuple(LeaderState(**dict(zip(names, row, strict=True))) for row in rows)
+
+
+def manifest(warnings: tuple[str, ...] = ()) -> Manifest:
+    """Manifest of the made-up forecast."""
+    return Manifest(
+        as_of=AS_OF,
+        election_date=NEXT,
+        previous_election=LAST,
+        seed=1,
+        code_version="0.1.0",
+        data_fingerprint="3f2a91c0" * 8,
+        n_polls=150,
+        n_unverified=14,
+        priors={},
+        samplers={},
+        diagnostics={"polls": {"rhat_max": 1.004, "ess_min": 812.0, "divergences": 0.0}},
+        leaders=leaders(),
+        warnings=warnings,
+    )
+
+
+def seat_base_2024() -> SeatBase:
+    """Seats as they were fought in 2024; the newest party starts with a little everywhere in Great Britain."""
+    table = seats_2024()
+    share = base_shares(table["constituency"].to_list())
+    nation = table["nation"].cast(pl.String).to_numpy()
+    restore = LINES.index("restore")
+    share[(nation != "Northern Ireland") & (table["winner"].to_numpy() != "spk"), restore] = 0.01
+    share /= share.sum(axis=1, keepdims=True)
+    n = table.height
+    return SeatBase(
+        parties=PARTIES,
+        lines=LINES,
+        constituency=table["constituency"].to_numpy().astype(str),
+        name=table["name"].to_numpy().astype(str),
+        nation=nation.astype(str),
+        region=table["region"].to_numpy().astype(str),
+        hex_q=table["q"].to_numpy().astype(float),
+        hex_r=table["r"].to_numpy().astype(float),
+        share=share,
+        weight=np.full(n, 45_000.0),
+        winner=table["winner"].to_numpy().astype(str),
+        no_candidate=share[:, : len(PARTIES)] == 0,
+        no_base=np.zeros(n, dtype=bool),
+        con_governs=False,
+    )
+
+
+def simulator(rng: np.random.Generator, draws: int, seed: int) -> SeatSimulator:
+    """Seat simulator with plausible parameters of the swing."""
+    wide = (draws, len(GB_NATIONS), len(PARTIES))
+    parameters = xr.Dataset(
+        {
+            "threshold": ("draw", rng.normal(0.25, 0.05, draws)),
+            "width": ("draw", np.full(draws, 0.2)),
+            "gain": ("draw", rng.normal(0.0, 0.1, draws)),
+            "reversion": ("draw", np.full(draws, -0.5)),
+            "region_ratio": ("draw", np.full(draws, 0.4)),
+            "tactical_loss": ("draw", np.full(draws, 0.3)),
+            "tactical_own": ("draw", rng.normal(0.05, 0.05, draws)),
+            "lean": (("draw", "party"), rng.normal(0.0, 0.3, (draws, len(PARTIES)))),
+            "churn": (("draw", "nation", "party"), rng.normal(0.0, 0.1, wide)),
+            "size": (("draw", "nation", "party"), np.full(wide, 0.06)),
+        },
+        coords={"nation": list(GB_NATIONS), "party": list(PARTIES)},
+    )
+    flat = np.zeros((len(GB_NATIONS), len(PARTIES)))
+    offsets = NationOffsets(parties=PARTIES, mean=flat, sd=flat + 0.05)
+    return SeatSimulator(seat_base_2024(), parameters, offsets, seed=seed)
+
+
+def synthetic_forecast(*, draws: int = 400, seed: int = 1, warnings: tuple[str, ...] = ()) -> Forecast:
+    """Forecast with every group filled; the same arguments give the same numbers."""
+    rng = np.random.default_rng(seed)
+    votes, engine = votes_group(rng, draws), simulator(rng, draws, seed)
+    share = arrive(votes, (NEXT - AS_OF).days)
+    drawn, seats = engine.simulate(share, summaries=True), engine.to_dataset()
+    outcome = xr.Dataset(
+        {
+            "vote_share": (("draw", "party"), share),
+            "winner": (("draw", "constituency"), drawn.winner),
+            "share_mean": (("constituency", "line"), drawn.share_mean),
+            "share_lo90": (("constituency", "line"), drawn.share_lo90),
+            "share_hi90": (("constituency", "line"), drawn.share_hi90),
+        },
+        coords={"party": list(PARTIES), "constituency": seats["constituency"].values, "line": list(LINES)},
+    )
+    groups = {"votes": votes, "seats": seats, "outcome": outcome, "path": path_group(), "polls": polls_group(rng)}
+    return Forecast(xr.DataTree.from_dict(groups), manifest(warnings))

@@ -1,0 +1,149 @@
+"""First page: who is likely to win, by how much, and how voting intention got there."""
+
+import polars as pl
+import streamlit as st
+
+from models.forecast import Forecast, LeaderState
+from views import charts, charts_fan, frames, palette, sentences, shell, words
+
+CHAIN = "MPs' support → leader's standing with voters → voting intention → votes on the day → seats → who can govern"
+
+
+def show() -> None:
+    """Draw the page."""
+    shell.page("Forecast", _body)
+
+
+def _body(forecast: Forecast) -> None:
+    st.subheader(words.safe(sentences.headline(forecast)), anchor=False)
+    accessible = shell.accessible_colours()
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        _seats(forecast, accessible)
+    with right:
+        _outcomes(forecast, accessible)
+    _intention(forecast, accessible)
+    _table(forecast)
+    _method(forecast)
+
+
+def _seats(forecast: Forecast, accessible: bool) -> None:
+    lines = frames.contenders(forecast)
+    top = frames.axis_end(forecast)
+    sentence = sentences.dots(forecast, lines)
+    st.subheader("Seats", anchor=False)
+    st.markdown(words.safe(sentence))
+    dots = frames.quantile_dots(forecast, lines, bin_width=top / charts.BINS)
+    chart = charts.seat_dots(dots, majority=forecast.majority, top=top, accessible=accessible, description=sentence)
+    st.altair_chart(chart, width="stretch", key="dots")
+
+
+def _outcomes(forecast: Forecast, accessible: bool) -> None:
+    sentence = sentences.outcome(forecast)
+    st.subheader("Who can govern", anchor=False)
+    st.markdown(words.safe(sentence))
+    table = frames.outcomes(forecast)
+    chart = charts.outcome_bars({"": table}, accessible=accessible, description=sentence)
+    st.altair_chart(chart, width="stretch", key="outcomes")
+    chances = [words.chance(p) for p in table["p"]]
+    st.table(
+        pl.DataFrame({"Outcome": table["label"], "Chance": chances}), border="horizontal", hide_index=True, alt=sentence
+    )
+    st.markdown(words.safe(sentences.govern(forecast)))
+    pairs = frames.partnerships(forecast)
+    if not pairs.is_empty():
+        shown = pl.DataFrame({"Two parties together": pairs["parties"], "Chance": map(words.frequency, pairs["p"])})
+        st.table(shown, border="horizontal", hide_index=True, alt="Chances that two parties together have a majority")
+        st.caption("Chance that the two have a majority together and neither alone: arithmetic, not a deal.")
+
+
+def _intention(forecast: Forecast, accessible: bool) -> None:
+    st.subheader("Voting intention", anchor=False)
+    parties = frames.main_parties(forecast)
+    sentence = sentences.fan(forecast, parties)
+    polls, every = frames.poll_dots(forecast, parties)
+    st.markdown(words.safe(sentence))
+    chart = charts_fan.fan(
+        frames.intention(forecast, parties),
+        polls,
+        frames.polling_day(forecast, parties),
+        span=charts_fan.Span.between(forecast.manifest.previous_election, forecast.manifest.as_of),
+        accessible=accessible,
+        description=sentence,
+    )
+    st.altair_chart(chart, width="stretch", key="fan")
+    shown = "Each small mark is a poll" if every == 1 else f"Each small mark is a poll, 1 in {every} shown"
+    st.caption(
+        f"Lines are medians, dark bands hold 50 and pale bands 90 of 100 simulations. {shown}. "
+        f"On the right, not to scale: polling day, {words.day(forecast.manifest.election_date)}."
+    )
+
+
+def _table(forecast: Forecast) -> None:
+    st.subheader("Table", anchor=False)
+    table = frames.summary(forecast)
+    rows = table.iter_rows(named=True)
+    shown = pl.DataFrame(
+        [
+            {
+                "Party": row["name"],
+                "Seats": f"{row['seats_median']:.0f}",
+                "90% of seats": words.seat_range(row["seats_lo90"], row["seats_hi90"]),
+                "Votes": "–" if row["votes_median"] is None else words.share(row["votes_median"]),
+                "90% of votes": "–"
+                if row["votes_median"] is None
+                else words.share_range(row["votes_lo90"], row["votes_hi90"]),
+                "Largest": words.frequency(row["p_largest"]),
+                "Majority": words.frequency(row["p_majority"]),
+            }
+            for row in rows
+        ]
+    )
+    st.dataframe(shown, hide_index=True, height="content", alt="Seats and votes of every line")
+    st.caption("Medians and 90% ranges; votes are shares of Great Britain. Means, which add up, are in the download.")
+    with st.container(horizontal=True):
+        st.download_button(
+            "Seats and votes (CSV)", frames.csv(table), "forecast.csv", "text/csv", on_click="ignore", key="csv_lines"
+        )
+        st.download_button(
+            "Constituencies (CSV)",
+            lambda: frames.csv(forecast.constituencies()),
+            "constituencies.csv",
+            "text/csv",
+            on_click="ignore",
+            key="csv_seats",
+        )
+
+
+def _method(forecast: Forecast) -> None:
+    with st.expander("How this was made"):
+        st.markdown(f"**{CHAIN}**")
+        st.markdown(
+            "Each arrow is a model fitted to the record since 1955. Polls give voting intention week by week, each "
+            "pollster's own lean taken out. Past campaigns say how far intention, leaders' standing and MPs' support "
+            "lead the vote on the day, and how wrong all polls are together. Past pairs of elections say how a "
+            "national swing falls in each seat. Everything on these pages is counted from one set of joint simulations."
+        )
+        st.markdown("Leaders' figures are **associated** with votes; that they cause them is not shown.")
+        rows = [_leader_row(state) for state in forecast.manifest.leaders]
+        if rows:
+            st.table(pl.DataFrame(rows), border="horizontal", hide_index=True, alt="Leaders as the forecast knows them")
+        checks = forecast.manifest.diagnostics
+        for stage, figures in checks.items():
+            st.caption(words.safe(f"{stage}: " + ", ".join(f"{name} {value:g}" for name, value in figures.items())))
+
+
+def _leader_row(state: LeaderState) -> dict[str, str]:
+    known = state.n_ratings > 0
+    return {
+        "Party": palette.line(state.party).name,
+        "Leader": words.safe(state.leader),
+        "Net favourability": standing(state) if known else "no evidence",
+        "MPs behind the leader": "no evidence" if state.support is None else f"{100 * state.support:.0f}%",
+        "From": words.safe(state.basis),
+    }
+
+
+def standing(state: LeaderState) -> str:
+    """Net favourability with its standard deviation: ``−12 ± 5``."""
+    return f"{words.signed(state.favourability)} ± {state.favourability_sd:.0f}"

@@ -1,0 +1,138 @@
+"""Second page: every seat as a hexagon, with a card for the one that is clicked or searched."""
+
+import polars as pl
+import streamlit as st
+
+from models.forecast import Forecast
+from views import charts, charts_hex, frames, palette, sentences, shell, words
+
+WHOLE = "United Kingdom"
+CHART_KEY = "hexes"
+SEAT_KEY = "seat"
+
+
+def show() -> None:
+    """Draw the page."""
+    shell.page("Map", _body)
+
+
+@st.fragment
+def _body(forecast: Forecast) -> None:
+    seats = forecast.constituencies()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        mode = st.segmented_control(
+            "Show",
+            list(charts_hex.MODES),
+            default="winner",
+            required=True,
+            format_func=charts_hex.MODES.__getitem__,
+            key="map_mode",
+            persist_state="session",
+            wrap=True,
+        )
+        accessible = shell.accessible_colours()
+    sentence = sentences.seats_on_map(seats)
+    st.markdown(words.safe(sentence))
+    left, right = st.columns([3, 2], gap="large")
+    with right:
+        region = st.selectbox("Zoom to", [WHOLE, *_regions(seats)], key="map_region", persist_state="session")
+        _search(seats)
+        card = st.container()
+    with left:
+        _map(seats, mode or "winner", region, accessible, sentence)
+    with card:
+        _card(forecast, seats, accessible)
+    _table(seats)
+
+
+def _regions(seats: pl.DataFrame) -> list[str]:
+    return sorted(seats["region"].unique())
+
+
+def _search(seats: pl.DataFrame) -> None:
+    names = dict(seats.sort("name").select("constituency", "name").iter_rows())
+    if st.session_state.get(SEAT_KEY) not in names:
+        st.session_state.pop(SEAT_KEY, None)
+    st.selectbox(
+        "Find a seat",
+        list(names),
+        index=None,
+        format_func=lambda code: names[code],
+        key=SEAT_KEY,
+        persist_state="session",
+        placeholder="Type a name, or click a hexagon",
+    )
+
+
+def _clicked() -> None:
+    """Take the clicked hexagon as the seat that is looked at; a click beside the map changes nothing."""
+    state = st.session_state.get(CHART_KEY)
+    points = state.selection.get(charts_hex.SELECTION) if state else None
+    if points:
+        st.session_state[SEAT_KEY] = points[0]["constituency"]
+
+
+def _map(seats: pl.DataFrame, mode: str, region: str, accessible: bool, sentence: str) -> None:
+    placed = charts_hex.place(seats)
+    if placed.is_empty():
+        st.info("There is no hex map for the constituencies of this election. The table below has every seat.")
+        return
+    within = placed if region == WHOLE else placed.filter(pl.col("region") == region)
+    chart = charts_hex.hex_map(
+        charts_hex.paint(placed, mode=mode, accessible=accessible),
+        mode=mode,
+        chosen=st.session_state.get(SEAT_KEY),
+        within=within if not within.is_empty() else placed,
+        accessible=accessible,
+        description=sentence,
+    )
+    st.altair_chart(chart, width="stretch", key=CHART_KEY, on_select=_clicked, selection_mode=[charts_hex.SELECTION])
+
+
+def _card(forecast: Forecast, seats: pl.DataFrame, accessible: bool) -> None:
+    code = st.session_state.get(SEAT_KEY)
+    if code is None:
+        st.info("Click a hexagon or find a seat by name to see who may win it.")
+        return
+    seat = seats.row(by_predicate=pl.col("constituency") == code, named=True)
+    sentence = sentences.one_seat(seat)
+    with st.container(border=True):
+        st.subheader(words.safe(seat["name"]), anchor=False)
+        st.caption(words.safe(f"{seat['region']} · {seat['constituency']}"))
+        st.markdown(words.safe(sentence))
+        shares = forecast.constituency(code)
+        if shares["mean"].max() == 0:
+            st.caption("Shares are not forecast here, only the winner.")
+            return
+        chart = charts.seat_card(shares.head(7), accessible=accessible, description=sentence)
+        st.altair_chart(chart, width="stretch", key="card")
+        st.caption("Dot: expected share; bar: 90% range; diamond: last result, on today's boundaries.")
+
+
+def _table(seats: pl.DataFrame) -> None:
+    st.subheader("Table", anchor=False)
+    only = st.toggle("Only seats that change hands", key="map_changes", persist_state="session")
+    rows = seats.filter(pl.col("winner") != pl.col("base_winner")) if only else seats
+    shown = rows.sort("p_winner").select(
+        Seat="name",
+        Region="region",
+        Last=_names("base_winner"),
+        Likeliest=_names("winner"),
+        Chance=(100 * pl.col("p_winner")).round(0).cast(pl.Int64),
+        Second=_names("second"),
+        Category=pl.col("p_winner").map_elements(words.category, return_dtype=pl.String),
+    )
+    st.caption(f"{words.plural(shown.height, 'seat')}, the most open first. Chance is in 100.")
+    st.dataframe(shown, hide_index=True, height=420, alt="Seats with their last and likeliest winners")
+    st.download_button(
+        "Constituencies (CSV)",
+        lambda: frames.csv(rows),
+        "constituencies.csv",
+        "text/csv",
+        on_click="ignore",
+        key="map_csv",
+    )
+
+
+def _names(column: str) -> pl.Expr:
+    return pl.col(column).map_elements(lambda code: palette.line(code).short, return_dtype=pl.String)

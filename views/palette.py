@@ -1,0 +1,109 @@
+"""Colours, codes and names of the lines on the screen, and the arithmetic of contrast.
+
+Two sets of colours: the usual ones of British politics, and an accessible set whose parties stay apart under red-green
+colour blindness. Colour never stands alone: every mark carries the line's letters or label, and every filled mark the
+grey outline, which reaches 3:1 against both backgrounds where a fill does not (WCAG 2.2, 1.4.11).
+"""
+
+from dataclasses import dataclass
+
+OUTLINE = "#6B6B6B"
+LIGHT_PAGE = "#FFFFFF"
+DARK_PAGE = "#0E1117"
+NEUTRAL = "#D9D9D9"
+CERTAINTY = ("#EDF4FA", "#B7D3E9", "#6FA3CC", "#2C6CA4", "#0B3A66")
+"""Pale to dark blue: from a toss-up to as good as certain."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """How one line of the count looks: full and short name, letters for small marks, two colours."""
+
+    name: str
+    short: str
+    letters: str
+    usual: str
+    accessible: str
+
+
+_NI = "#7C9A85"
+
+LINES: dict[str, Line] = {
+    "con": Line(name="Conservative", short="Cons.", letters="C", usual="#0087DC", accessible="#052968"),
+    "lab": Line(name="Labour", short="Labour", letters="L", usual="#E4003B", accessible="#9E000A"),
+    "lib": Line(name="Liberal Democrat", short="Lib Dem", letters="LD", usual="#FAA61A", accessible="#CB6F0A"),
+    "ref": Line(name="Reform UK", short="Reform", letters="R", usual="#12B6CF", accessible="#17A2C6"),
+    "grn": Line(name="Green", short="Green", letters="G", usual="#02A95B", accessible="#065F5D"),
+    "snp": Line(name="Scottish National", short="SNP", letters="S", usual="#FDF38E", accessible="#FACF0A"),
+    "plaid": Line(name="Plaid Cymru", short="Plaid", letters="PC", usual="#005B54", accessible="#554ECC"),
+    "restore": Line(name="Restore Britain", short="Restore", letters="RB", usual="#6B4423", accessible="#49041B"),
+    "yp": Line(name="Your Party", short="Your P.", letters="YP", usual="#8E44AD", accessible="#2409AA"),
+    "oth": Line(name="Others", short="Others", letters="O", usual="#808080", accessible=_NI),
+    "dup": Line(name="Democratic Unionist", short="DUP", letters="D", usual="#D46A4C", accessible=_NI),
+    "sf": Line(name="Sinn Féin", short="SF", letters="SF", usual="#326760", accessible=_NI),
+    "sdlp": Line(name="Social Democratic & Labour", short="SDLP", letters="SD", usual="#2AA82C", accessible=_NI),
+    "uup": Line(name="Ulster Unionist", short="UUP", letters="U", usual="#48A5EE", accessible=_NI),
+    "apni": Line(name="Alliance", short="Alliance", letters="A", usual="#F6CB2F", accessible=_NI),
+    "tuv": Line(name="Traditional Unionist Voice", short="TUV", letters="T", usual="#0C3A6A", accessible=_NI),
+    "spk": Line(name="Speaker", short="Speaker", letters="Sp", usual="#4A4A4A", accessible="#4A4A4A"),
+    "bnp": Line(name="British National", short="BNP", letters="BN", usual="#2E3B74", accessible=_NI),
+    "chuk": Line(name="Change UK", short="Ch. UK", letters="CU", usual="#222221", accessible=_NI),
+    "refm": Line(name="Referendum", short="Refer.", letters="RM", usual="#7B68A6", accessible=_NI),
+    "natsw": Line(name="SNP and Plaid Cymru", short="Nats", letters="N", usual="#FDF38E", accessible="#FACF0A"),
+}
+
+
+def line(code: str) -> Line:
+    """Look of a line; a code without an entry of its own gets grey and its own letters.
+
+    Parameters
+    ----------
+    code : str
+        Party code or ``spk``.
+
+    Returns
+    -------
+    Line
+        Names, letters and colours.
+    """
+    plain = LINES["oth"]
+    return LINES.get(code) or Line(
+        name=code.upper(), short=code.upper(), letters=code[:2].upper(), usual=plain.usual, accessible=plain.accessible
+    )
+
+
+def colour(code: str, accessible: bool) -> str:
+    """Hex colour of a line in the chosen set."""
+    look = line(code)
+    return look.accessible if accessible else look.usual
+
+
+def _channels(hex_colour: str) -> tuple[int, int, int]:
+    return int(hex_colour[1:3], 16), int(hex_colour[3:5], 16), int(hex_colour[5:7], 16)
+
+
+def luminance(hex_colour: str) -> float:
+    """Relative luminance of a colour, 0 (black) to 1 (white), as WCAG 2.2 defines it."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in _unit(hex_colour)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _unit(hex_colour: str) -> list[float]:
+    return [c / 255 for c in _channels(hex_colour)]
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours, 1 to 21, as WCAG 2.2 defines it."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def ink_on(fill: str) -> str:
+    """Black or white, whichever reads better on a fill (at least 4.5:1 on any)."""
+    return max(("#000000", "#FFFFFF"), key=lambda ink: contrast(ink, fill))
+
+
+def mix(fill: str, strength: float) -> str:
+    """Colour between white (strength 0) and ``fill`` (strength 1)."""
+    mixed = (round(255 + (c - 255) * strength) for c in _channels(fill))
+    return "#" + "".join(f"{c:02X}" for c in mixed)

@@ -1,0 +1,134 @@
+"""Third page: change a leader, a rating, MPs' backing, shares or the day, and see the seats move."""
+
+import polars as pl
+import streamlit as st
+
+from data.errors import BadInput
+from models.forecast import Forecast
+from models.scenario import Scenario, compare, run_scenario, scenario_json
+from views import charts, frames, palette, scenario_controls, sentences, shell, words
+
+SCREEN_DRAWS = 1_000
+"""Draws while dragging; downloads use all there are, up to 4,000."""
+FILE_DRAWS = 4_000
+
+
+def show() -> None:
+    """Draw the page."""
+    shell.page("Scenario", _body)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _run(_forecast: Forecast, stamp: str, text: str, draws: int) -> Forecast:
+    """Run one scenario; ``stamp`` names the forecast, ``text`` is the scenario as JSON."""
+    return run_scenario(_forecast, Scenario.model_validate_json(text), draws=draws)
+
+
+def _answer(forecast: Forecast, scenario: Scenario, draws: int) -> Forecast:
+    manifest = forecast.manifest
+    stamp = f"{manifest.data_fingerprint}-{manifest.as_of}-{manifest.election_date}-{manifest.seed}-{id(forecast)}"
+    return _run(forecast, stamp, scenario.model_dump_json(exclude={"name"}), draws)
+
+
+@st.fragment
+def _body(forecast: Forecast) -> None:
+    st.markdown(
+        "Set what you like and read what happens to seats: **if we made it so**, all else equal. Leaders' standing and "
+        "MPs' backing are **associated** with votes in past elections; that they cause them is not shown."
+    )
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        scenario = scenario_controls.panel(forecast)
+        files = st.container()
+    with right:
+        try:
+            base = _answer(forecast, Scenario(), SCREEN_DRAWS)
+            other = _answer(forecast, scenario, SCREEN_DRAWS)
+        except BadInput as error:
+            st.error(words.safe(str(error)))
+        else:
+            _results(base, other)
+    with files:
+        _files(forecast, scenario)
+
+
+def _results(base: Forecast, other: Forecast) -> None:
+    table = compare(base, other)
+    sentence = sentences.comparison(table, base, other)
+    st.subheader(words.safe(sentence), anchor=False)
+    accessible = shell.accessible_colours()
+    lines = list(dict.fromkeys(frames.contenders(base) + frames.contenders(other)))
+    shown = table.filter(pl.col("party").is_in(lines)).sort("seats_base", descending=True)
+    chart = charts.dumbbell(
+        shown, majority=base.majority, top=frames.mean_end(shown), accessible=accessible, description=sentence
+    )
+    st.altair_chart(chart, width="stretch", key="dumbbell")
+    st.caption("Ring: forecast; dot: scenario; beside the name the change with its 90% range, draw by draw.")
+    both = {"Forecast": frames.outcomes(base), "Scenario": frames.outcomes(other)}
+    alt = f"Forecast: {sentences.outcome(base)} Scenario: {sentences.outcome(other)}"
+    st.markdown(words.safe(f"Scenario: {sentences.outcome(other)}"))
+    bars = charts.outcome_bars(both, accessible=accessible, description=alt)
+    st.altair_chart(bars, width="stretch", key="both_outcomes")
+    _moved(base, other)
+    _table(shown)
+
+
+def _moved(base: Forecast, other: Forecast) -> None:
+    moved = frames.seat_changes(base, other)
+    st.subheader("Seats that move most", anchor=False)
+    if moved.is_empty():
+        st.caption("None yet.")
+        return
+    changed = moved.filter(pl.col("winner_base") != pl.col("winner_other")).height
+    st.caption(f"{words.plural(changed, 'seat')} with another likely winner than in the forecast.")
+    rows = [
+        {
+            "Seat": row["name"],
+            "Forecast": f"{palette.line(row['winner_base']).short}, {words.frequency(row['p_base'])}",
+            "Scenario": f"{palette.line(row['winner_other']).short}, {words.frequency(row['p_other'])}",
+        }
+        for row in moved.head(12).iter_rows(named=True)
+    ]
+    st.dataframe(pl.DataFrame(rows), hide_index=True, height="content", alt="Seats that move most")
+
+
+def _table(shown: pl.DataFrame) -> None:
+    with st.expander("Table"):
+        rows = [
+            {
+                "Party": palette.line(row["party"]).name,
+                "Votes": _pair(row["votes_base"], row["votes_other"]),
+                "Seats": f"{row['seats_base']:.0f} → {row['seats_other']:.0f}",
+                "Change": words.signed(row["seats_change"]),
+                "90% range": f"{words.signed(row['lo90'])} to {words.signed(row['hi90'])}",
+            }
+            for row in shown.iter_rows(named=True)
+        ]
+        st.table(pl.DataFrame(rows), border="horizontal", hide_index=True, alt="Votes and seats, forecast and scenario")
+
+
+def _pair(before: float | None, after: float | None) -> str:
+    return "–" if before is None or after is None else f"{words.share(before)} → {words.share(after)}"
+
+
+def _files(forecast: Forecast, scenario: Scenario) -> None:
+    with st.expander("Save and load"):
+        scenario_controls.loader(forecast)
+        st.download_button(
+            "Download scenario (JSON)", scenario_json(scenario), "scenario.json", "application/json",
+            on_click="ignore", key="sc_json",
+        )  # fmt: skip
+        st.download_button(
+            "Seats in the scenario (CSV)", lambda: _seats_csv(forecast, scenario), "scenario_seats.csv", "text/csv",
+            on_click="ignore", key="sc_csv",
+        )  # fmt: skip
+        st.caption(
+            f"Files are made from {min(FILE_DRAWS, forecast.n_draws):,} simulations, the screen from {SCREEN_DRAWS:,}."
+        )
+
+
+def _seats_csv(forecast: Forecast, scenario: Scenario) -> bytes:
+    try:
+        return frames.csv(_answer(forecast, scenario, FILE_DRAWS).constituencies())
+    except BadInput as error:
+        return str(error).encode()

@@ -1,0 +1,152 @@
+"""The scenario panel's values and the ``Scenario`` they stand for: one translated into the other, both ways.
+
+The panel shows points and per cent; ``Scenario`` holds shares. A value left where the forecast has it is not part of
+the scenario, so that an untouched panel is the forecast itself.
+"""
+
+from collections.abc import MutableMapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from models.forecast import Forecast
+from models.scenario import PartyScenario, Scenario
+from models.scenario_check import LAST_LAWFUL_DAY
+
+MAIN = ("con", "lab", "lib", "ref", "grn")
+"""Parties with a tab of their own."""
+
+DAY, TACTICAL, REGIONAL, NAME = "sc_day", "sc_tactical", "sc_regional", "sc_name"
+State = MutableMapping[Any, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Start:
+    """Where a party's controls stand when nothing is changed; None where the forecast has no evidence or leader."""
+
+    leader: str | None
+    favourability: float | None
+    support: float | None
+
+
+def start_of(forecast: Forecast, party: str) -> Start:
+    """Starting values of one party's controls.
+
+    Parameters
+    ----------
+    forecast : Forecast
+        The base.
+    party : str
+        Party code.
+
+    Returns
+    -------
+    Start
+        Leader's name, net favourability in whole points, MPs behind the leader in whole per cent.
+    """
+    for state in forecast.manifest.leaders:
+        if state.party == party:
+            support = None if state.support is None else float(round(100 * state.support))
+            return Start(leader=state.leader, favourability=float(round(state.favourability)), support=support)
+    return Start(leader=None, favourability=None, support=None)
+
+
+def new_leader_start(forecast: Forecast) -> float:
+    """Net favourability, in whole points, at which new leaders have started."""
+    return float(round(float(forecast.tree["votes"].ds.attrs["new_leader_favourability"])))
+
+
+def key(party: str, field: str) -> str:
+    """Key of one control: ``leader``, ``favourability``, ``support`` or ``shift`` of a party."""
+    return f"sc_{party}_{field}"
+
+
+def keys(forecast: Forecast) -> list[str]:
+    """Keys of all controls of the panel."""
+    fields = ("leader", "favourability", "support", "shift")
+    absent = {key(p, f) for p in forecast.parties for f in fields[:3] if getattr(start_of(forecast, p), f) is None}
+    return [k for p in forecast.parties for f in fields if (k := key(p, f)) not in absent] + [DAY, TACTICAL, REGIONAL]
+
+
+def days(forecast: Forecast) -> tuple[date, date]:
+    """First and last possible polling day: the data's last day, and the law's for the next election."""
+    manifest = forecast.manifest
+    past = manifest.election_date <= date(2024, 7, 4)
+    return manifest.as_of, manifest.election_date if past else max(LAST_LAWFUL_DAY, manifest.election_date)
+
+
+def put(state: State, forecast: Forecast, scenario: Scenario) -> None:
+    """Set every control to what a scenario says.
+
+    Parameters
+    ----------
+    state : mapping
+        The session's state.
+    forecast : Forecast
+        The base.
+    scenario : Scenario
+        An empty one resets the panel.
+    """
+    for party in forecast.parties:
+        change, start = scenario.parties.get(party, PartyScenario()), start_of(forecast, party)
+        state[key(party, "shift")] = 100 * (change.share_shift or 0.0)
+        if start.leader is not None:
+            state[key(party, "leader")] = change.leader or start.leader
+            renewed = change.leader not in (None, start.leader)
+            usual = new_leader_start(forecast) if renewed else start.favourability
+            state[key(party, "favourability")] = usual if change.favourability is None else change.favourability
+        if start.support is not None:
+            state[key(party, "support")] = start.support if change.mp_support is None else 100 * change.mp_support
+    state[DAY] = scenario.election_date or forecast.manifest.election_date
+    state[TACTICAL] = 100 * scenario.tactical
+    state[NAME] = scenario.name or ""
+    state[REGIONAL] = {
+        (region, party): 100 * amount
+        for region, swing in scenario.regional_swing.items()
+        for party, amount in swing.items()
+    }
+
+
+def gather(state: State, forecast: Forecast) -> Scenario:
+    """Read the scenario off the controls.
+
+    Parameters
+    ----------
+    state : mapping
+        The session's state.
+    forecast : Forecast
+        The base.
+
+    Returns
+    -------
+    Scenario
+        Only what differs from the forecast.
+    """
+    parties = {p: change for p in forecast.parties if (change := _party(state, forecast, p)) != PartyScenario()}
+    regional: dict[str, dict[str, float]] = {}
+    for (region, party), points in state[REGIONAL].items():
+        if points:
+            regional.setdefault(region, {})[party] = points / 100
+    day = state[DAY]
+    return Scenario(
+        name=state.get(NAME) or None,
+        election_date=None if day in (None, forecast.manifest.election_date) else day,
+        parties=parties,
+        regional_swing=regional,
+        tactical=state[TACTICAL] / 100,
+    )
+
+
+def _party(state: State, forecast: Forecast, party: str) -> PartyScenario:
+    start = start_of(forecast, party)
+    leader = state.get(key(party, "leader"))
+    leader = None if leader == start.leader else leader
+    usual = start.favourability if leader is None else new_leader_start(forecast)
+    favourability, support = state.get(key(party, "favourability")), state.get(key(party, "support"))
+    shift = state[key(party, "shift")]
+    return PartyScenario(
+        leader=leader,
+        favourability=None if favourability in (None, usual) else favourability,
+        mp_support=None if support in (None, start.support) else support / 100,
+        share_shift=shift / 100 if shift else None,
+    )

@@ -1,0 +1,135 @@
+"""One generated sentence a chart, from the same numbers as the chart; it is also the chart's text alternative."""
+
+import polars as pl
+
+from models.forecast import Forecast
+from views import frames, palette, words
+
+
+def headline(forecast: Forecast) -> str:
+    """Say who is likely to win, with the chance beside ranges of seats and votes.
+
+    Parameters
+    ----------
+    forecast : Forecast
+        What to put into words.
+
+    Returns
+    -------
+    str
+        One sentence of plain text.
+    """
+    top = frames.outcomes(forecast).sort("p", descending=True).row(0, named=True)
+    largest, p_largest = max(forecast.p_largest().items(), key=lambda item: item[1])
+    subject = "a hung parliament" if top["code"] == "hung" else f"a {top['label'].replace(' majority', '')} majority"
+    start = f"On {words.day(forecast.manifest.election_date)} {subject} is {words.chance(top['p'])}"
+    if top["code"] == "hung" or top["code"] != largest:
+        link = (
+            f", and the largest party is most often {palette.line(largest).name} ({words.frequency(p_largest)}), with "
+        )
+    else:
+        link = f": {palette.line(largest).name} with "
+    return start + link + standing(forecast, largest) + "."
+
+
+def standing(forecast: Forecast, code: str) -> str:
+    """Seats and votes of one line: ``231 seats (90% range 150 to 310) on 25% of the vote (20% to 30%)``."""
+    seats = forecast.seat_summary().row(by_predicate=pl.col("party") == code, named=True)
+    text = f"{seats['median']:.0f} seats (90% range {words.seat_range(seats['lo90'], seats['hi90'])})"
+    if code not in forecast.parties:
+        return text
+    votes = forecast.vote_summary().row(by_predicate=pl.col("party") == code, named=True)
+    return f"{text} on {words.share(votes['median'])} of the vote ({words.share_range(votes['lo90'], votes['hi90'])})"
+
+
+def dots(forecast: Forecast, lines: list[str]) -> str:
+    """Say what the dots show, for the two largest lines."""
+    parts = []
+    for code in lines[:2]:
+        row = forecast.seat_summary().row(by_predicate=pl.col("party") == code, named=True)
+        parts.append(f"{palette.line(code).name} {words.seat_range(row['lo90'], row['hi90'])}")
+    return (
+        f"Each dot is 1 in {frames.N_DOTS} chances: in 9 of 10 simulations {words.listed(parts)} seats; "
+        f"{forecast.majority} make a majority."
+    )
+
+
+def outcome(forecast: Forecast) -> str:
+    """Say how often each outcome comes, in hundreds that sum to 100."""
+    table = frames.outcomes(forecast).filter(pl.col("percent") >= 1).sort("p", descending=True)
+    parts = [f"{_lower(label)} in {percent}" for label, percent in table.select("label", "percent").iter_rows()]
+    return f"In 100 simulations: {words.listed(parts)}."
+
+
+def _lower(label: str) -> str:
+    return "a hung parliament" if label.startswith("Hung") else f"a {label}"
+
+
+def govern(forecast: Forecast) -> str:
+    """Say what it takes to govern."""
+    line = frames.working_majority(forecast)
+    absent = "Sinn Féin's members stay away and " if "sf" in forecast.lines else ""
+    return (
+        f"{forecast.majority} of {forecast.n_seats} seats are a majority; as {absent}the Speaker does not vote, "
+        f"{line} outvote all others."
+    )
+
+
+def fan(forecast: Forecast, parties: list[str]) -> str:
+    """Say where voting intention stands and what is expected on polling day, for the leading party."""
+    if not parties:
+        return "No party has 3% of the vote or more."
+    code = parties[0]
+    now = forecast.intention().filter(pl.col("party") == code).sort("date").row(-1, named=True)
+    then = frames.polling_day(forecast, [code]).row(0, named=True)
+    return (
+        f"{palette.line(code).name} stands at {words.share(now['q50'])} "
+        f"({words.share_range(now['q05'], now['q95'])}) on {words.day(forecast.manifest.as_of)}, "
+        f"and at {words.share(then['q50'])} ({words.share_range(then['q05'], then['q95'])}) on polling day."
+    )
+
+
+def seats_on_map(seats: pl.DataFrame) -> str:
+    """Say how many seats are likely to change hands and how many are open."""
+    changing = seats.filter(pl.col("winner") != pl.col("base_winner")).height
+    open_seats = sum(words.category(p) == "toss-up" for p in seats["p_winner"])
+    return (
+        f"Of {words.plural(seats.height, 'seat')}, {changing} have a likely winner other than the last one, "
+        f"and {open_seats} are toss-ups (no party above 6 in 10)."
+    )
+
+
+def one_seat(seat: dict[str, str | float]) -> str:
+    """Say who holds a seat and who is likely to win it."""
+    winner, base, p = str(seat["winner"]), str(seat["base_winner"]), float(seat["p_winner"])
+    held = palette.line(base).name
+    if winner == base:
+        return f"{held} won it last time, and to hold it is {words.chance(p)}: {words.category(p)}."
+    return f"{held} won it last time; a gain by {palette.line(winner).name} is {words.chance(p)}: {words.category(p)}."
+
+
+def comparison(table: pl.DataFrame, base: Forecast, other: Forecast) -> str:
+    """Say what a scenario does to the seats of the line it moves most, and to the chance of a hung parliament.
+
+    Parameters
+    ----------
+    table : pl.DataFrame
+        As ``models.scenario.compare`` gives it.
+    base, other : Forecast
+        The two forecasts compared.
+
+    Returns
+    -------
+    str
+        One sentence of plain text.
+    """
+    moved = table.filter((pl.col("seats_change").abs() >= 0.05) | (pl.col("lo90") != pl.col("hi90")))
+    if moved.is_empty():
+        return "Nothing is changed yet: the scenario is the forecast itself."
+    row = moved.sort(pl.col("seats_change").abs(), descending=True).row(0, named=True)
+    return (
+        f"If we made it so, {palette.line(row['party']).name} would have "
+        f"{words.signed(row['seats_change'])} seats on average "
+        f"(90% range {words.signed(row['lo90'])} to {words.signed(row['hi90'])}), and a hung parliament would be "
+        f"{words.chance(other.p_hung())} instead of {words.frequency(base.p_hung())}."
+    )
