@@ -31,6 +31,7 @@ BROWSER_SOUGHT = VENV / "browser-sought"
 OLDEST = (3, 12)
 TOO_NEW = (3, 15)
 SOURCES = ("data", "models", "views", "app.py")
+NEVER_LOADED = "/(tests|babel|docutils|mypy|mypyc|playwright|setuptools|sphinx)/"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PUBLIC_INDEX = "https://pypi.org/simple"
 # Told of itself: release, whether wheels are to be had for it (CPython with its lock), and its path behind any shim.
@@ -51,7 +52,7 @@ def say(text: str) -> None:
 
 
 def environment() -> Dict[str, str]:
-    """Environment for pip and uv: the user's, less what redirects an install, with pip's settings told to uv as well."""
+    """Environment for pip and uv: the user's, less what redirects an install, pip's settings told to uv as well."""
     env = dict(os.environ, PIP_DISABLE_PIP_VERSION_CHECK="1")
     redirecting = "VIRTUAL_ENV CONDA_PREFIX PYTHONHOME PYTHONPATH PIP_TARGET PIP_PREFIX PIP_USER PIP_REQUIRE_VIRTUALENV"
     for name in redirecting.split():
@@ -162,23 +163,7 @@ def download(address: str) -> bytes:
 
 
 def uv_by_hand(folder: Path) -> Path:
-    """Fetch uv without pip: read the index's page, download the wheel, check its hash, unpack the program.
-
-    Parameters
-    ----------
-    folder : Path
-        Where uv goes.
-
-    Returns
-    -------
-    Path
-        The program.
-
-    Raises
-    ------
-    CannotSetUp
-        If the index cannot be reached, has no wheel for this machine, or gives one with another hash.
-    """
+    """Fetch uv without pip: read the index's page, download the wheel, check its hash, unpack the program."""
     pin = pinned_uv()
     version = pin.split()[0].split("==")[1]
     index = environment().get("UV_DEFAULT_INDEX", PUBLIC_INDEX).rstrip("/") + "/uv/"
@@ -228,6 +213,17 @@ def make_venv(uv: str, python: Optional[str]) -> None:
     run(command, "No Python 3.12 to 3.14 was found or could be downloaded. Install Python 3.13, then run again.")
 
 
+def compile_all() -> None:
+    """Byte-compile what the program may load, whatever PYTHONDONTWRITEBYTECODE says: imports are four times faster.
+
+    A third of the time of uv's --compile-bytecode, which compiles tests and tools too, and not the editable sources.
+    """
+    packages = (VENV / "lib").glob("python3.*/site-packages")
+    own = (ROOT / name for name in SOURCES)
+    everything = [str(path) for path in (*packages, *own) if path.exists()]
+    succeeds([str(PYTHON), "-m", "compileall", "-q", "-j", "0", "-x", NEVER_LOADED, *everything])
+
+
 def install() -> None:
     """Bring ``.venv`` to the state of the lock, and note it only once all went well."""
     if STAMP.exists():
@@ -241,12 +237,12 @@ def install() -> None:
         say("installing the packages of requirements.lock")
         pip = [uv, "pip", "--quiet"] if not sys.stderr.isatty() else [uv, "pip"]
         into = ["--python", str(PYTHON)]
-        sync = [*pip, "sync", *into, "--require-hashes", "--compile-bytecode", str(LOCK)]
+        sync = [*pip, "sync", *into, "--require-hashes", str(LOCK)]
         run(sync, "The packages could not be installed: see above. Run again to go on from here.")
         own = [*pip, "install", *into, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)]
         run(own, "selectorate itself could not be installed: see above.")
-    sources = [str(ROOT / p) for p in SOURCES if (ROOT / p).exists()]
-    succeeds([str(PYTHON), "-m", "compileall", "-q", *sources])
+    say("compiling them")
+    compile_all()
     partial = STAMP.with_name(STAMP.name + ".part")
     partial.write_text(state())
     os.replace(str(partial), str(STAMP))

@@ -1,5 +1,7 @@
 """Blocs of parties within which voters lend votes, and who lends to whom in a seat."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -8,13 +10,26 @@ LEFT_IN_WALES = (*LEFT, "plaid")
 RIGHT = ("con", "ref", "restore")
 
 
-def lending(
-    base: NDArray[np.floating], parties: tuple[str, ...], nation: str
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Say where supporters of the left bloc have reason to vote tactically, and for whom.
+@dataclass(frozen=True, kw_only=True)
+class Lending:
+    """Where supporters of the left bloc have reason to vote tactically, and for whom.
 
-    In a seat last led by a party of the right bloc, supporters of every party of the left bloc but the best placed may
-    lend it their vote. Nothing is lent in other seats, and the Scottish National Party neither lends nor borrows.
+    ``lends`` and ``borrows`` of shape (n_parties, n_seats) are 1 where a party's supporters would lend their vote and
+    for the party lent to. ``attack`` and ``hold`` of shape (n_seats,) are 1 where a party of the right leads, and where
+    the left leads and its strongest rival is of the right; elsewhere nobody lends.
+    """
+
+    lends: NDArray[np.float32]
+    borrows: NDArray[np.float32]
+    attack: NDArray[np.float32]
+    hold: NDArray[np.float32]
+
+
+def lending(base: NDArray[np.floating], parties: tuple[str, ...], nation: str) -> Lending:
+    """Say who would lend a vote to whom in each seat, from its last result.
+
+    Supporters of every party of the left bloc but the best placed lend to that one, where its strongest rival is of the
+    right. The Scottish National Party belongs to neither bloc, and Plaid Cymru to the left in Wales.
 
     Parameters
     ----------
@@ -23,24 +38,27 @@ def lending(
     parties : tuple of str
         Party codes, length n_parties.
     nation : str
-        A nation of Great Britain; Plaid Cymru belongs to the left bloc in Wales.
+        A nation of Great Britain.
 
     Returns
     -------
-    lends : array of shape (n_parties, n_seats)
-        1 where a party's supporters have reason to lend, else 0.
-    borrows : array of shape (n_parties, n_seats)
-        1 for the party lent to, else 0; at most one a seat.
+    Lending
+        Masks by party and seat.
     """
     left = [i for i, p in enumerate(parties) if p in (LEFT_IN_WALES if nation == "Wales" else LEFT)]
     right = [i for i, p in enumerate(parties) if p in RIGHT]
-    lends = np.zeros((len(parties), base.shape[0]), dtype=np.float32)
-    borrows = np.zeros_like(lends)
-    if not left or not right or not base.size:
-        return lends, borrows
-    led_by_right = np.isin(base.argmax(axis=1), right)
-    best = np.array(left)[base[:, left].argmax(axis=1)]
-    for party in left:
-        lends[party] = led_by_right & (best != party) & (base[:, party] > 0)
-        borrows[party] = led_by_right & (best == party)
-    return lends, borrows
+    n_seats, seats = len(base), np.arange(len(base))
+    lends, borrows = np.zeros((2, len(parties), n_seats), dtype=np.float32)
+    attack, hold = np.zeros((2, n_seats), dtype=np.float32)
+    if left and right and n_seats:
+        best = np.array(left)[base[:, left].argmax(axis=1)]
+        others = base.copy()
+        others[seats, best] = -1.0
+        rival = others.argmax(axis=1)
+        matters = np.isin(rival, right)
+        leads = base[seats, best] >= base[seats, rival]
+        attack[:], hold[:] = matters & ~leads, matters & leads
+        for party in left:
+            lends[party] = matters & (best != party) & (base[:, party] > 0)
+            borrows[party] = matters & (best == party)
+    return Lending(lends=lends, borrows=borrows, attack=attack, hold=hold)

@@ -2,10 +2,10 @@
 
 With ``s = sqrt(m (1 - m))``, the scale on which shares near ``m`` vary, a seat's change is::
 
-    (new - base - D) / s = intercept / s + slope (base - B) / s + tactical t / s + region + error
+    (new - base - D) / s = intercept / s + slope (base - B) / s + attack a / s + hold h / s + region + error
 
-``B`` and ``D`` are the cell's mean base share and mean change, ``t`` what the party would gain in the seat if all who have
-reason to vote tactically did. Errors are Student-t with ``TAIL`` degrees of freedom. Written as a scale mixture, with the
+``B`` and ``D`` are the cell's mean base share and mean change; ``a`` and ``h`` what the party would gain if everybody who
+has reason to vote tactically did, in seats the right leads and in seats the left leads (``models.blocs``). Errors are Student-t with ``TAIL`` degrees of freedom. Written as a scale mixture, with the
 weights of its expectation-maximisation fit, the likelihood needs only sums of products of those columns by region, so 35,000
 seats become 160 small matrices and a fit takes seconds. The weights are exact at the first-pass fit (the score there
 equals that of the t likelihood) and held fixed elsewhere.
@@ -24,7 +24,9 @@ TAIL = 4.0
 LEAST_SEATS = 20
 """Smallest number of seats for which a slope is worth estimating."""
 LEAST_SHARE = 0.005
-COLUMNS = ("change", "intercept", "slope", "tactical", "region")
+USUAL_SHARE = 0.4
+"""Base share at which ``churn_sd`` is quoted; a smaller party's slope varies more, as the inverse root of its share."""
+COLUMNS = ("change", "intercept", "slope", "attack", "hold", "region")
 Array = NDArray[np.float64]
 
 
@@ -33,10 +35,10 @@ class SwingCells:
     """Sufficient statistics of all pairs.
 
     ``pair, nation, party`` are indices of shape (n_cells,) into ``pairs``, ``GB_NATIONS`` and ``PARTIES``; ``base`` is
-    the mean share at the earlier election and ``change`` the mean change. ``gram`` of shape (n_cells, n_regions, 5, 5)
+    the mean share at the earlier election and ``change`` the mean change. ``gram`` of shape (n_cells, n_regions, 6, 6)
     holds weighted sums of products of ``COLUMNS`` (zero where a cell has fewer regions) and ``seats`` of shape
     (n_cells, n_regions) counts. ``con_loss`` of shape (n_pairs,) is the part of its vote a governing Conservative
-    party lost, 0 if it gained or did not govern.
+    party lost, 0 if it gained or did not govern; ``volatility`` of shape (n_pairs,) half the sum of parties' changes.
     """
 
     pairs: tuple[str, ...]
@@ -48,6 +50,7 @@ class SwingCells:
     gram: Array
     seats: Array
     con_loss: Array
+    volatility: Array
 
     @property
     def relative(self) -> Array:
@@ -91,6 +94,7 @@ def swing_cells(pairs: list[SeatPair]) -> SwingCells:
         gram=gram,
         seats=seats,
         con_loss=np.array([_con_loss(pair) for pair in pairs]),
+        volatility=np.array([_volatility(pair) for pair in pairs]),
     )
 
 
@@ -105,14 +109,19 @@ def _con_loss(pair: SeatPair) -> float:
     return max(0.0, 1 - new / old) if pair.con_governs else 0.0
 
 
+def _volatility(pair: SeatPair) -> float:
+    old, new = (np.average(side, axis=0, weights=pair.votes) for side in (pair.base, pair.new))
+    return float(np.abs(new - old).sum() / 2)
+
+
 def _cells(pair: SeatPair, here: NDArray[np.bool_], nation: str) -> list[tuple[int, float, float, Array, Array]]:
     base, new, region = pair.base[here], pair.new[here], pair.region[here]
     stood = (base > 0) & (new > 0)
     means = [(base[k, i].mean(), new[k, i].mean()) if k.any() else (1.0, 0.0) for i, k in enumerate(stood.T)]
     expected = expected_share(base, *(np.array(side) for side in zip(*means, strict=True)))
-    lends, borrows = lending(base, PARTIES, nation)
-    lent = lends.T * expected
-    moved = borrows.T * lent.sum(axis=1, keepdims=True) - lent
+    blocs = lending(base, PARTIES, nation)
+    lent = blocs.lends.T * expected
+    moved = blocs.borrows.T * lent.sum(axis=1, keepdims=True) - lent
     cells = []
     for party in range(len(PARTIES)):
         keep = stood[:, party]
@@ -122,7 +131,8 @@ def _cells(pair: SeatPair, here: NDArray[np.bool_], nation: str) -> list[tuple[i
         scale = np.sqrt(expected[keep, party] * (1 - expected[keep, party]))
         x = base[keep, party] - mean_base
         y = new[keep, party] - base[keep, party] - (mean_new - mean_base)
-        columns = np.stack([y, np.ones_like(y), x, moved[keep, party], scale], axis=1) / scale[:, None]
+        gains = [moved[keep, party] * where[keep] for where in (blocs.attack, blocs.hold)]
+        columns = np.stack([y, np.ones_like(y), x, *gains, scale], axis=1) / scale[:, None]
         gram, seats = _gram(columns, region[keep])
         cells.append((party, float(mean_base), float(mean_new - mean_base), gram, seats))
     return cells
@@ -138,7 +148,7 @@ def _gram(columns: Array, region: NDArray[np.str_]) -> tuple[Array, Array]:
 def _tail_weights(columns: Array, region: NDArray[np.str_]) -> Array:
     """Weights of the Student-t scale mixture at its expectation-maximisation fit, regions as fixed effects."""
     dummies = (region[:, None] == np.unique(region)[None, :]).astype(float)
-    design, response = np.hstack([columns[:, 1:4], dummies]), columns[:, 0]
+    design, response = np.hstack([columns[:, 1:-1], dummies]), columns[:, 0]
     weight = np.ones(len(response))
     for _ in range(30):
         root = np.sqrt(weight)[:, None]

@@ -106,3 +106,70 @@ def _fit_pymc(model: pm.Model, sampler: SamplerConfig, progress: bool) -> xr.Dat
             compute_convergence_checks=False,
         )
     return _timed(tree, 0.0, perf_counter() - start)
+
+
+def _bar(progress: bool) -> Progress:
+    columns = (TextColumn("  {task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
+    return Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), disable=not progress, transient=True)
+
+
+def _timed(tree: xr.DataTree, compiling: float, sampling: float) -> xr.DataTree:
+    tree.attrs["compile_seconds"] = compiling
+    tree.attrs["sampling_seconds"] = sampling
+    return tree
+
+
+def diagnose(tree: xr.DataTree) -> dict[str, float]:
+    """Measure how well a model was sampled.
+
+    Parameters
+    ----------
+    tree : xr.DataTree
+        From ``fit``.
+
+    Returns
+    -------
+    dict
+        ``max_rhat``, ``min_ess_bulk`` and ``min_ess_tail`` over all variables, ``divergences``, ``min_bfmi`` over
+        chains, ``compile_seconds`` and ``sampling_seconds``.
+    """
+    posterior = tree["posterior"].to_dataset()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # a constant entry (a correlation of 1) has no R-hat
+        rhat = az.rhat(posterior)
+        bulk, tail = az.ess(posterior, method="bulk"), az.ess(posterior, method="tail")
+        energy = az.bfmi(tree)
+    return {
+        "max_rhat": round(_extreme(rhat, np.nanmax), 4),
+        "min_ess_bulk": round(_extreme(bulk, np.nanmin)),
+        "min_ess_tail": round(_extreme(tail, np.nanmin)),
+        "divergences": int(tree["sample_stats"]["diverging"].sum()),
+        "min_bfmi": round(_extreme(energy, np.nanmin), 3),
+        "compile_seconds": round(tree.attrs["compile_seconds"], 1),
+        "sampling_seconds": round(tree.attrs["sampling_seconds"], 1),
+    }
+
+
+def _extreme(values: xr.Dataset, pick: Any) -> float:
+    return float(pick([pick(values[name].values) for name in values.data_vars]))
+
+
+def is_good(diagnostics: dict[str, float]) -> bool:
+    """Say whether a fit passes the gates: R-hat below 1.01, ESS of 400 or more, no divergence, BFMI of 0.3 or more.
+
+    Parameters
+    ----------
+    diagnostics : dict
+        From ``diagnose``.
+
+    Returns
+    -------
+    bool
+        True if all pass.
+    """
+    return (
+        diagnostics["max_rhat"] < MAX_RHAT
+        and min(diagnostics["min_ess_bulk"], diagnostics["min_ess_tail"]) >= MIN_ESS
+        and diagnostics["divergences"] == 0
+        and diagnostics["min_bfmi"] >= MIN_BFMI
+    )

@@ -2,9 +2,9 @@
 
 The state ``x[t]`` (one number a party) walks freely: ``x[0] ~ N(start_mean, start_cov)`` and
 ``x[t] ~ N(x[t-1], step[t] * drift_cov)``. At step ``t`` the evidence on party ``k`` is summed up by its total
-``precision[t, k]`` and by ``information[t, k]``, the sum of precision times observed value. Observations of one step are
-independent given the state, so they are taken in one by one as scalars: no matrix is ever inverted, and a step without
-polls costs only an addition. Everything here is plain NumPy compiled by Numba; nothing knows about PyMC.
+``precision[t, k]`` and by ``information[t, k]``, the sum of precision times observed value. Observations of one step
+are independent given the state, so they are taken in one by one as scalars: no matrix is ever inverted, and a step
+without polls costs only an addition. Everything here is plain NumPy compiled by Numba; nothing knows about PyMC.
 
 Method: univariate treatment of Koopman and Durbin (2000, doi 10.1111/1467-9892.00186), backward recursion of
 disturbances of de Jong (1989) and Koopman (1993, doi 10.1093/biomet/80.1.117), simulation smoother of Durbin and

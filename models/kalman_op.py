@@ -14,7 +14,8 @@ from pytensor.graph.op import Op
 from pytensor.link.numba.dispatch.basic import register_funcify_default_op_cache_key
 from pytensor.tensor.variable import TensorVariable
 
-from models import drift, kalman, poll_kernel
+from models import drift as drift_kernel
+from models import kalman, poll_kernel
 
 _FIXED = 8  # evidence and start of the walk: no gradient is ever asked for them
 
@@ -98,14 +99,27 @@ class PollLikelihood(Op):  # type: ignore[misc]
 @register_funcify_default_op_cache_key(PollLikelihood)  # type: ignore[untyped-decorator]
 def _compile_for_numba(op: PollLikelihood, node: Apply | None = None, **kwargs: Any) -> tuple[Any, int]:
     # PyTensor keeps compiled operations on disk: the stamp makes it notice that the kernels' source has changed.
-    sources = (inspect.getsource(module).encode() for module in (drift, kalman, poll_kernel))
+    sources = (inspect.getsource(module).encode() for module in (drift_kernel, kalman, poll_kernel))
     stamp = zlib.crc32(b"".join(sources))
     kernel = numba.njit(error_model="numpy")(poll_kernel.poll_likelihood)
 
-    @numba.njit  # type: ignore[untyped-decorator]
-    def likelihood(
-        log_odds, variance, unhoused, pollster, time, step, start_mean, start_cov, drift, alignment, noise_sd, house_sd, contrast, tail
-    ):  # type: ignore[no-untyped-def]
+    @numba.njit
+    def likelihood(  # type: ignore[no-untyped-def]
+        log_odds,
+        variance,
+        unhoused,
+        pollster,
+        time,
+        step,
+        start_mean,
+        start_cov,
+        drift,
+        alignment,
+        noise_sd,
+        house_sd,
+        contrast,
+        tail,
+    ):
         value, g1, g2, g3, g4, g5, g6 = kernel(
             np.ascontiguousarray(log_odds),
             np.ascontiguousarray(variance),

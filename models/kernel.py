@@ -27,24 +27,26 @@ BINS = 512
 class NationInputs(NamedTuple):
     """What one nation's seats need in a block of draws. Parties are those that stand there.
 
-    ``base`` (n_parties, n_seats) shares as last fought; ``noise`` (n_draws, n_parties, n_seats) errors in units of
-    the root of the share; ``level`` and ``gradient`` (n_draws, n_parties): a party is expected to get ``level +
+    ``base`` (n_parties, n_seats) shares as last fought; ``noise`` (n_draws, n_parties, n_seats) standard errors and
+    ``size`` (n_draws, n_parties) what they are multiplied by, in units of the root of the share; ``level`` and ``gradient`` (n_draws, n_parties): a party is expected to get ``level +
     gradient * base``; ``floor`` (n_draws, n_parties): and at least ``floor * base``; ``target`` (n_draws, n_parties)
     shares of the nation's vote, rows sum to 1; ``weight`` (n_seats,) sums to 1; ``offset`` (n_parties, n_seats)
-    additions by region; ``tactical`` (n_draws,) part of supporters who lend, negative where earlier lending is
-    undone; ``lends, borrows`` (n_parties, n_seats) from ``models.blocs`` and ``bloc`` the indices of parties that do
-    either; ``line`` (n_parties,) the code to write for each party.
+    additions by region; ``lent`` (n_draws, 2) parts of supporters who lend to attack and to hold, negative where
+    earlier lending is undone; ``where`` (2, n_seats), ``lends`` and ``borrows`` (n_parties, n_seats) from ``models.blocs``
+    and ``bloc`` the indices of parties that do either; ``line`` (n_parties,) the code to write for each party.
     """
 
     base: F32
     noise: F32
+    size: F32
     level: F32
     gradient: F32
     floor: F32
     target: F32
     weight: F32
     offset: F32
-    tactical: F32
+    lent: F32
+    where: F32
     lends: F32
     borrows: F32
     bloc: NDArray[np.int64]
@@ -104,21 +106,37 @@ def quantiles(counts: NDArray[np.uint16], probabilities: tuple[float, ...]) -> N
 
 @nb.njit(nogil=True, cache=True, fastmath=True, error_model="numpy")  # type: ignore[untyped-decorator]
 def _simulate(
-    base, noise, level, gradient, floor, target, weight, offset, tactical, lends, borrows, bloc, line, winner, shares
+    base,
+    noise,
+    size,
+    level,
+    gradient,
+    floor,
+    target,
+    weight,
+    offset,
+    lent,
+    where,
+    lends,
+    borrows,
+    bloc,
+    line,
+    winner,
+    shares,
 ):  # type: ignore[no-untyped-def]  # pragma: no cover
     n_draws, n_parties, n_seats = noise.shape
     x = np.empty((n_parties, n_seats), np.float32)
-    row = np.empty(n_seats, np.float32)
+    row, part = np.empty(n_seats, np.float32), np.empty(n_seats, np.float32)
     code = np.empty(n_seats, np.int32)
     factor = np.empty(n_parties, np.float32)
     for d in range(n_draws):
         for p in range(n_parties):
             _expect(x[p], base[p], level[d, p], gradient[d, p], floor[d, p], offset[p])
-        if tactical[d] != 0:
-            _lend(x, row, tactical[d], lends, borrows, bloc)
+        if lent[d, 0] != 0 or lent[d, 1] != 0:
+            _lend(x, row, part, lent[d], where, lends, borrows, bloc)
         row[:] = np.float32(0)
         for p in range(n_parties):
-            _disturb(x[p], row, noise[d, p])
+            _disturb(x[p], row, noise[d, p], size[d, p])
         for r in range(ROUNDS):
             if r > 0:
                 _total(row, x, factor)
@@ -140,20 +158,21 @@ def _expect(x, base, level, gradient, floor, offset):  # type: ignore[no-untyped
 
 
 @nb.njit(nogil=True, cache=True, fastmath=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def _lend(x, row, tactical, lends, borrows, bloc):  # type: ignore[no-untyped-def]  # pragma: no cover
+def _lend(x, row, part, lent, where, lends, borrows, bloc):  # type: ignore[no-untyped-def]  # pragma: no cover
     row[:] = np.float32(0)
+    part[:] = lent[0] * where[0] + lent[1] * where[1]
     for p in bloc:
-        _give(x[p], row, lends[p], tactical)
+        _give(x[p], row, lends[p], part)
     for p in bloc:
         _take(x[p], row, borrows[p])
 
 
 @nb.njit(nogil=True, cache=True, fastmath=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def _give(x, row, lends, tactical):  # type: ignore[no-untyped-def]  # pragma: no cover
+def _give(x, row, lends, part):  # type: ignore[no-untyped-def]  # pragma: no cover
     for s in range(x.size):
-        lent = tactical * lends[s] * x[s]
-        x[s] -= lent
-        row[s] += lent
+        given = part[s] * lends[s] * x[s]
+        x[s] -= given
+        row[s] += given
 
 
 @nb.njit(nogil=True, cache=True, fastmath=True, error_model="numpy")  # type: ignore[untyped-decorator]
@@ -163,9 +182,9 @@ def _take(x, row, borrows):  # type: ignore[no-untyped-def]  # pragma: no cover
 
 
 @nb.njit(nogil=True, cache=True, fastmath=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def _disturb(x, row, noise):  # type: ignore[no-untyped-def]  # pragma: no cover
+def _disturb(x, row, noise, size):  # type: ignore[no-untyped-def]  # pragma: no cover
     for s in range(x.size):
-        m = max(x[s] + np.sqrt(x[s]) * noise[s], np.float32(LEAST_SHARE))
+        m = max(x[s] + np.sqrt(x[s]) * size * noise[s], np.float32(LEAST_SHARE))
         x[s] = m
         row[s] += m
 

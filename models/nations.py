@@ -7,6 +7,7 @@ then add up to Great Britain exactly, by iterative proportional fitting with eac
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -16,12 +17,13 @@ from numpy.typing import NDArray
 from data import Evidence
 from models.pairs import GB_NATIONS, wide_shares
 from models.seat_base import SeatBase
+from models.standing_in import LOCAL
 
 MAJOR = ("con", "lab", "lib")
 USUAL_SPREAD = {"England": 0.04, "Scotland": 0.20, "Wales": 0.15}
 """Spread of offsets (log) where the record is too short to tell: what the pairs of 1955-2019 give, rounded."""
-MINOR_FACTOR = 2.0
-"""Small parties' logs vary about twice as much, for the same points are a larger part of their vote."""
+MINOR_FACTOR = 1.5
+"""Small parties' logs vary more, for the same points are a larger part of their vote."""
 FEWEST_ELECTIONS = 5
 POLL_ERROR = 0.08
 """Error (log) a nation's polls share, whatever their number: 2.5 points at 30 per cent, about the mean error of a final poll."""
@@ -29,7 +31,6 @@ POLL_NOISE = 0.06
 """Sampling error (log) of one poll of 1,000 for a party at 25 per cent."""
 DRIFT_PER_YEAR = 0.15
 """How far (log) a nation moves from Great Britain in a year, so that old polls count for less."""
-LOCAL = {"snp": "Scotland", "plaid": "Wales"}
 FIT_ROUNDS = 500
 FIT_ERROR = 1e-9
 Array = NDArray[np.float64]
@@ -167,17 +168,19 @@ def offset_record(evidence: Evidence, parties: tuple[str, ...]) -> Array:
     Returns
     -------
     array of shape (n_nations, n_parties)
-        Standard deviations (root mean square, logs) of the Conservative, Labour and Liberal offsets pooled; twice that
-        for smaller parties; 0 for a party of one nation, whose vote all lies there.
+        Root mean squares (logs) for Conservatives, Labour and Liberals; ``MINOR_FACTOR`` times the first two's for other
+        parties; 0 for a party of one nation, whose vote all lies there.
     """
     shares = [_election_shares(evidence, day) for day in evidence.elections["election_date"].sort()]
     sd = np.empty((len(GB_NATIONS), len(parties)))
     for n, nation in enumerate(GB_NATIONS):
-        seen = [
-            np.log(new[nation] / old[nation]) - np.log(new["GB"] / old["GB"]) for old, new in zip(shares, shares[1:])
-        ]
-        spread = float(np.sqrt(np.mean(np.square(seen)))) if len(seen) >= FEWEST_ELECTIONS else USUAL_SPREAD[nation]
-        sd[n] = [0.0 if p in LOCAL else spread * (1.0 if p in MAJOR else MINOR_FACTOR) for p in parties]
+        seen = [np.log(new[nation] / old[nation]) - np.log(new["GB"] / old["GB"]) for old, new in pairwise(shares)]
+        spread = np.full(len(MAJOR), USUAL_SPREAD[nation])
+        if len(seen) >= FEWEST_ELECTIONS:
+            spread = np.sqrt(np.mean(np.square(seen), axis=0))
+        minor = MINOR_FACTOR * float(np.sqrt(np.mean(np.square(spread[:2]))))
+        by_party = dict(zip(MAJOR, spread, strict=True)) | dict.fromkeys(LOCAL, 0.0)
+        sd[n] = [by_party.get(p, minor) for p in parties]
     return sd
 
 

@@ -26,7 +26,18 @@ from models import dims
 from models.kalman import Floats, Ints, backward, forward
 from models.poll_kernel import pool
 from models.poll_reading import (
-    ALWAYS, ANCHOR_SD, DEFAULT_SAMPLE, NEWCOMER_SD, NEWCOMER_SHARE, calendar, has_house, lines, logit, nearest, shares, variance
+    ALWAYS,
+    ANCHOR_SD,
+    DEFAULT_SAMPLE,
+    NEWCOMER_SD,
+    NEWCOMER_SHARE,
+    calendar,
+    has_house,
+    lines,
+    logit,
+    nearest,
+    shares,
+    variance,
 )
 
 QUICK_DRIFT = 0.009
@@ -92,6 +103,11 @@ class PollPanel:
     def n_polls(self) -> int:
         """Number of polls."""
         return len(self.poll_ids)
+
+    @property
+    def calendar(self) -> tuple[Floats, Ints, Ints, Floats, Floats, Floats]:
+        """``unhoused, pollster, time, step, start_mean, start_cov``, as the kernels take them."""
+        return self.unhoused, self.pollster, self.time, self.step, self.start_mean, self.start_cov
 
     @property
     def start_cov(self) -> Floats:

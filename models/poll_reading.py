@@ -18,7 +18,8 @@ LINES = (*ALWAYS, "ref", "grn", "snp", "plaid", "restore", "yp")
 FOLDED = ("oth", "bnp", "chuk", "refm", "sdp")
 """Codes always counted in ``oth``: parties that never outlived the Parliament they were polled in."""
 MIN_HOUSES = 3
-"""A newcomer gets a line when this many pollsters name it: one house's prompt is a house effect, three are a party."""
+"""A newcomer gets a line when this many publishers name it: one house's prompt is a house effect, three are a party. A
+published average counts as one, since it stands on the polls of houses that are not held."""
 MIN_POLLS = 5
 """The same for polls whose pollster is unknown: five unsigned polls come from three houses or more, as a rule."""
 NEW_PARTY_WINDOW = 60
@@ -57,12 +58,13 @@ def lines(named: pl.DataFrame) -> tuple[str, ...]:
         return ALWAYS
     # Recent is counted from the newest poll, so that a pause in polling removes nobody.
     recent = pl.col("end_date") > named["end_date"].max() - timedelta(days=NEW_PARTY_WINDOW)  # type: ignore[operator]
+    nameless = pl.col("pollster").is_null() & (pl.col("kind").cast(pl.String) != "pseudo")
     support = (
         named.filter(~pl.col("party").is_in([*ALWAYS, *FOLDED]))
         .group_by("party")
         .agg(
-            houses=pl.col("pollster").filter(has_house()).n_unique(),
-            unsigned=(pl.col("pollster").is_null() & (pl.col("kind").cast(pl.String) != "pseudo")).sum(),
+            houses=pl.coalesce("pollster", pl.col("kind").cast(pl.String)).filter(~nameless).n_unique(),
+            unsigned=nameless.sum(),
             lately=recent.sum(),
         )
         .filter(((pl.col("houses") >= MIN_HOUSES) | (pl.col("unsigned") >= MIN_POLLS)) & (pl.col("lately") > 0))
@@ -71,9 +73,7 @@ def lines(named: pl.DataFrame) -> tuple[str, ...]:
     return (*ALWAYS, *sorted(support["party"], key=lambda party: (order.get(party, len(LINES)), party)))
 
 
-def shares(
-    polls: pl.DataFrame, named: pl.DataFrame, parties: tuple[str, ...], previous: Mapping[str, float]
-) -> Floats:
+def shares(polls: pl.DataFrame, named: pl.DataFrame, parties: tuple[str, ...], previous: Mapping[str, float]) -> Floats:
     """Shares by poll and party. ``oth`` is what is left where a poll names all lines that existed at the time."""
     columns = parties[:-1]
     wide = polls.select("poll_id").join(

@@ -6,15 +6,18 @@ only; `draw_paths` brings the path back. See `models.poll_kernel` for the likeli
 
 import numpy as np
 import pymc as pm
-import pytensor.tensor as pt
 import xarray as xr
 
 from data import BadInput
 from models import dims
+from models.kalman import Floats
 from models.kalman_op import poll_log_likelihood
 from models.panel import PollPanel
-from models.poll_kernel import smooth
+from models.poll_kernel import house_effects, smooth
 from models.priors import PollPriors
+
+HYPERPARAMETERS = ("drift", "alignment", "noise", "house_spread", "house_contrast", "tail")
+"""Variables of the posterior, in the order the kernels take them."""
 
 
 def build_poll_model(panel: PollPanel, *, priors: PollPriors | None = None) -> pm.Model:
@@ -30,40 +33,112 @@ def build_poll_model(panel: PollPanel, *, priors: PollPriors | None = None) -> p
     Returns
     -------
     pm.Model
-        Variables ``drift, noise, house_spread`` (party), ``correlation_root`` (party, party_pair), ``house`` (party,
-        pollster) and ``tail`` (poll).
+        Variables ``drift, noise, house_spread`` (party), ``alignment`` (party_pair), ``house_contrast`` (party,
+        contrast) and ``tail`` (poll).
 
     Raises
     ------
     BadInput
-        If the panel has no polls or fewer than two pollsters.
+        If the panel has no polls.
     """
     priors = priors or PollPriors()
     if not panel.n_polls:
-        raise BadInput(f"No poll of Great Britain is known between {panel.since} and {panel.as_of}. Choose a later date.")
+        raise BadInput(
+            f"No poll of Great Britain is known between {panel.since} and {panel.as_of}. Choose a later date."
+        )
     coords = dims.poll_coords(panel.parties, panel.poll_ids, panel.pollsters)
     with pm.Model(coords=coords) as model:
-        # Opinion. Each party's log-odds against all others walk freely from the last result. They walk together: what
-        # one party gains others lose, by how much each pair trades is learned.
+        # Opinion. Each party's log-odds against all others walk freely from the last result, each at its own pace. They
+        # walk together: what one party gains others lose, and how much each pair trades is learned.
         drift = priors.drift.to_pymc("drift", dims=dims.PARTY)
         alignment = priors.alignment.to_pymc("alignment", dims=dims.PARTY_PAIR)
 
-        # Polls see opinion through the habits of their house. Nothing in the polls tells whether all houses lean the
-        # same way, so leanings sum to zero over houses; how far polls as a whole are off is learned from past
-        # elections in the arrival model. A poll without a name carries the spread of houses as noise.
+        # Polls see opinion through the habits of their house. Nothing in them tells whether all houses lean the same
+        # way, so leanings sum to zero over houses; how far polls as a whole are off is for the arrival model to learn
+        # from past elections. One pollster alone has no leaning. A poll without a name carries the spread as noise.
         house_spread = priors.house_spread.to_pymc("house_spread", dims=dims.PARTY)
-        contrast = pm.Normal("house_contrast", sigma=house_spread[:, None], dims=(dims.PARTY, dims.CONTRAST))
+        contrast: object = np.zeros((len(panel.parties), 0))
+        if len(panel.pollsters) > 1:
+            contrast = pm.Normal("house_contrast", sigma=house_spread[:, None], dims=(dims.PARTY, dims.CONTRAST))
 
         # A poll errs by more than sampling, and now and then by much more: its variance is a common one times a factor
         # of its own (together a Student t), so that one rogue poll moves the path little.
         noise = priors.noise.to_pymc("noise", dims=dims.PARTY)
         tail = pm.InverseGamma("tail", alpha=priors.tail / 2, beta=priors.tail / 2, dims=dims.POLL)
 
-        # Evidence. The whole path is integrated out in one step.
+        # Evidence. The whole path is integrated out in one operation.
         log_odds = pm.Data("log_odds", np.nan_to_num(panel.log_odds), dims=(dims.POLL, dims.PARTY))
         variance = pm.Data("variance", panel.variance, dims=(dims.POLL, dims.PARTY))
-        calendar = (panel.unhoused, panel.pollster, panel.time, panel.step, panel.start_mean, panel.start_cov)
-        pm.Potential(
-            "polls", poll_log_likelihood(log_odds, variance, *calendar, drift, alignment, noise, house_spread, contrast, tail)
-        )
+        unknown = (drift, alignment, noise, house_spread, contrast, tail)
+        pm.Potential("polls", poll_log_likelihood(log_odds, variance, *panel.calendar, *unknown))
     return model
+
+
+def draw_paths(panel: PollPanel, posterior: xr.DataTree, *, n_draws: int | None = None, seed: int) -> xr.DataArray:
+    """Draw paths of voting intention from a fitted model.
+
+    Parameters
+    ----------
+    panel : PollPanel
+        The polls it was fitted to.
+    posterior : xr.DataTree
+        From ``models.fit.fit``.
+    n_draws : int, optional
+        Paths to draw; as many as the posterior has draws unless given. Draws are taken evenly along the chains, or
+        repeated (with a new path each time) where more are asked for.
+    seed : int
+        Seed of the paths.
+
+    Returns
+    -------
+    xr.DataArray
+        Shares (draw, date, party), 0 to 1, which sum to 1 over parties.
+    """
+    drawn = _by_draw(panel, posterior)
+    held = len(drawn[0])
+    picked = np.floor(np.linspace(0, held, n_draws or held, endpoint=False)).astype(np.int64)
+    drift, alignment, noise, house_spread, contrast, tail = (values[picked] for values in drawn)
+    rng = np.random.default_rng(seed)
+    evidence = (np.nan_to_num(panel.log_odds), panel.variance, *panel.calendar)
+    log_odds = smooth(*evidence, drift, alignment, noise, house_spread, contrast, tail, rng)
+    share = 1.0 / (1.0 + np.exp(-log_odds))
+    # Each line is seen against all others and polls are rounded, so a draw sums to one only within a point or two.
+    share /= share.sum(axis=2, keepdims=True)
+    return xr.DataArray(
+        share,
+        dims=(dims.DRAW, dims.DATE, dims.PARTY),
+        coords={dims.DATE: np.array(panel.dates, dtype="datetime64[ns]"), dims.PARTY: list(panel.parties)},
+        name="intention",
+    )
+
+
+def draw_houses(panel: PollPanel, posterior: xr.DataTree) -> xr.DataArray:
+    """Give the draws of house effects.
+
+    Parameters
+    ----------
+    panel : PollPanel
+        The polls the model was fitted to.
+    posterior : xr.DataTree
+        From ``models.fit.fit``.
+
+    Returns
+    -------
+    xr.DataArray
+        Log-odds (draw, party, pollster) by which a pollster's polls lie above the mean of pollsters.
+    """
+    contrast = _by_draw(panel, posterior)[HYPERPARAMETERS.index("house_contrast")]
+    return xr.DataArray(
+        np.array([house_effects(draw) for draw in contrast])[:, :, : len(panel.pollsters)],
+        dims=(dims.DRAW, dims.PARTY, dims.POLLSTER),
+        coords={dims.PARTY: list(panel.parties), dims.POLLSTER: list(panel.pollsters)},
+        name="house",
+    )
+
+
+def _by_draw(panel: PollPanel, posterior: xr.DataTree) -> list[Floats]:
+    """Posterior draws of all variables, chains joined, each with ``draw`` first."""
+    flat = posterior["posterior"].to_dataset().stack({"sample": (dims.CHAIN, dims.DRAW)})
+    none = xr.DataArray(np.zeros((flat.sizes["sample"], len(panel.parties), 0)), dims=("sample", dims.PARTY, "none"))
+    drawn = (flat.get(name, none) for name in HYPERPARAMETERS)
+    return [np.ascontiguousarray(values.transpose("sample", ...).values) for values in drawn]

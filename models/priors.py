@@ -12,10 +12,6 @@ import preliz as pz
 from preliz.distributions.distributions import Distribution
 
 
-def _prior(distribution: Distribution) -> Any:
-    return field(default_factory=lambda: distribution)
-
-
 @dataclass(frozen=True, kw_only=True)
 class PollPriors:
     """Priors of the polls model, in log-odds. A hundredth of log-odds is 0.25 points at a share of a half, 0.1 at 0.1.
@@ -24,27 +20,27 @@ class PollPriors:
     is stated as a factor.
     """
 
-    drift: Distribution = _prior(pz.LogNormal(mu=float(np.log(0.008)), sigma=0.4))
-    """Movement of opinion a square root of day. 0.008 is 2.6 points in a hundred days for a party at 30 per cent, about
-    what Jennings and Wlezien's polls of 45 countries move (2018, doi 10.1038/s41562-018-0315-6); a factor of 2.7 either
-    way (95 %) covers quiet Parliaments and the rise of new parties."""
+    drift: Distribution = field(default=pz.LogNormal(mu=float(np.log(0.010)), sigma=0.5))
+    """Movement of opinion a square root of day: 0.010 is 2 points in a hundred days for a party at 30 per cent. A factor
+    of 2.7 either way (95 %) covers quiet Parliaments (0.004 a day is a point in 150 days) and the rise of new parties."""
 
-    alignment: Distribution = _prior(pz.Normal(0.0, 0.5))
+    alignment: Distribution = field(default=pz.Normal(0.0, 0.5))
     """Free numbers behind the correlations of movement (`models.drift`). What one party wins others lose, so
     correlations exist; 0.5 spreads that of the first pair over -0.7 to 0.7 (95 %) and draws the rest mildly to none."""
 
-    noise: Distribution = _prior(pz.LogNormal(mu=float(np.log(0.05)), sigma=0.4))
-    """Poll noise beyond simple random sampling (weighting, turnout filters). Polls vary about 1.4 times as much as
-    sampling alone around a good average (Shirani-Mehr et al. 2018, doi 10.1080/01621459.2018.1448823): at 35 per cent
-    and 1,000 respondents sampling is 0.066, so the rest is about as large."""
+    noise: Distribution = field(default=pz.LogNormal(mu=float(np.log(0.03)), sigma=0.5))
+    """Noise of polls of one house beyond simple random sampling, which is 0.066 at 35 per cent of 1,000. Weighting adds to
+    it and samples matched to past votes take from it, so half of sampling, with a factor of 2.7 either way."""
 
-    house_spread: Distribution = _prior(pz.LogNormal(mu=float(np.log(0.07)), sigma=0.4))
-    """Spread of pollsters around their mean: 1 to 2 points for a large party, as in the house effects estimated by
-    Bailey's britpol for 1955-2019 (median 1.2 points), more in log-odds for small ones."""
+    house_spread: Distribution = field(default=pz.LogNormal(mu=float(np.log(0.08)), sigma=0.4))
+    """Spread of pollsters around their mean: 0.08 is 1.8 points at 35 per cent and 0.7 at 10. The total error of a poll is
+    about twice that of sampling, most of it shared by a pollster's polls (Shirani-Mehr et al. 2018, doi
+    10.1080/01621459.2018.1448823). A factor of 2.2 either way, no wider: a house effect on a party at one per cent can
+    hardly be told from rounding, and only the prior then keeps its spread from zero."""
 
     tail: float = 6.0
-    """Degrees of freedom of a poll's error. Six lets a poll in fifty miss by more than three times the usual spread
-    (one in 370 under a normal), which is how often a rogue poll is seen; it cannot be learned well from one Parliament."""
+    """Degrees of freedom of a poll's error: one poll in forty misses by three times the usual spread or more, where a
+    normal has one in 370. One Parliament has too few rogue polls to learn it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,22 +52,22 @@ class VotePriors:
     Murr's larger margin won 12 of 15 elections but says little of the size of the win (Murr 2015).
     """
 
-    beta_favourability: Distribution = _prior(pz.Normal(0.10, 0.06))
+    beta_favourability: Distribution = field(default=pz.Normal(0.10, 0.06))
     """Effect on the home of the lead, per ten points of gap."""
-    beta_margin: Distribution = _prior(pz.Normal(0.20, 0.30))
+    beta_margin: Distribution = field(default=pz.Normal(0.20, 0.30))
     """Effect on the home of the lead, per unit of difference in Murr's margin (-2 to 2)."""
-    beta_office: Distribution = _prior(pz.Normal(0.02, 0.02))
+    beta_office: Distribution = field(default=pz.Normal(0.02, 0.02))
     """Cost of office per election won in a row: 1.9 points a term in Lewis-Beck's regression, halved for shrinkage."""
-    log_kappa: Distribution = _prior(pz.Normal(-0.5, 0.6))
+    log_kappa: Distribution = field(default=pz.Normal(-0.5, 0.6))
     """Return to the last result per year: half of the way in about 14 months, within a factor of three."""
-    kappa_spread: Distribution = _prior(pz.HalfNormal(0.4))
-    log_drift: Distribution = _prior(pz.Normal(-1.4, 0.5))
+    kappa_spread: Distribution = field(default=pz.LogNormal(-1.2, 0.5))
+    log_drift: Distribution = field(default=pz.Normal(-1.4, 0.5))
     """Wandering per square root of a year: about five points a year for a party on 35."""
-    drift_spread: Distribution = _prior(pz.HalfNormal(0.4))
-    log_error: Distribution = _prior(pz.Normal(-2.5, 0.5))
+    drift_spread: Distribution = field(default=pz.LogNormal(-0.9, 0.5))
+    log_error: Distribution = field(default=pz.Normal(-2.5, 0.5))
     """Error of the last polls: about two points for a party on 35, as Jennings and Wlezien 2018 find."""
-    error_spread: Distribution = _prior(pz.HalfNormal(0.4))
-    bias: Distribution = _prior(pz.Normal(0.0, 0.03))
+    error_spread: Distribution = field(default=pz.LogNormal(-0.9, 0.5))
+    bias: Distribution = field(default=pz.Normal(0.0, 0.03))
     """A channel's usual error, shrunk: pollsters correct what went wrong last time."""
     unknown_scale: float = 2.0
     """Spread (tens of points, or margins) of a leader gap that was never measured."""
@@ -79,36 +75,82 @@ class VotePriors:
 
 @dataclass(frozen=True, kw_only=True)
 class SeatPriors:
-    """Priors of the seat model. Slopes are change of share per unit of base share, sizes on the scale ``sqrt(m (1 - m))``."""
+    """Priors of the seat model. Slopes are changes of share per unit of base share; sizes of errors are on the scale
+    ``sqrt(m (1 - m))`` and logged. Spreads are log-normal, for the reason given in ``PollPriors``.
+    """
 
-    threshold: Distribution = _prior(pz.Normal(0.25, 0.15))
-    """Part of its vote a party must lose for its position to be half-way to proportional. Swing is uniform for small losses
-    and proportional for collapses (Butler and Stokes 1969, Political Change in Britain, ch. 14; Curtice and Steed's appendices to the Nuffield studies)."""
-    width: Distribution = _prior(pz.LogNormal(-1.6, 0.6))
-    """How gradually position moves, in parts of the vote: 0.2 (0.07 to 0.65), from a switch to hardly any dependence on loss."""
-    lean_sd: Distribution = _prior(pz.HalfNormal(1.0))
-    """Spread of parties' own positions in log-odds: parties differ in how personal and local their vote is."""
-    gain: Distribution = _prior(pz.Normal(0.0, 0.3))
-    """Slope per unit of (new - base) / new for a party that gains; 0 is uniform, and theory does not give the sign."""
-    reversion: Distribution = _prior(pz.Normal(-0.5, 0.3))
-    """Slope of ``oth``: candidates without a party rarely stand again, so a large share half vanishes."""
-    churn_sd: Distribution = _prior(pz.HalfNormal(0.1))
-    """Spread of slopes that net change does not explain, at a base share of 0.4: moves between seats cancel in the total."""
-    tactical_mean: Distribution = _prior(pz.Normal(0.0, 0.05))
-    """Change since the last election of the part of supporters who lend their vote; a tenth of all voters do so at any one
-    election (Evans, Curtice and Norris 1998, doi 10.1080/13689889808413006), so changes are smaller."""
-    tactical_loss: Distribution = _prior(pz.Normal(0.0, 0.5))
-    """Further change per unit of the governing Conservatives' relative loss: an unpopular government is voted out with the
-    candidate best placed to do it (the same study, on 1997)."""
-    tactical_sd: Distribution = _prior(pz.HalfNormal(0.08))
+    threshold: Distribution = field(default=pz.Normal(0.25, 0.15))
+    """Part of its vote a party must lose to be half-way to proportional swing. Swing is uniform for small losses (Butler
+    and Stokes 1969, Political Change in Britain) and proportional for collapses, since nobody can lose more than he has."""
+
+    width: Distribution = field(default=pz.LogNormal(mu=float(np.log(0.2)), sigma=0.6))
+    """How gradually that happens, in parts of the vote: 0.06 to 0.65 (95 %), from a switch to hardly any dependence."""
+
+    lean_sd: Distribution = field(default=pz.LogNormal(mu=float(np.log(0.5)), sigma=0.5))
+    """Spread of parties' own positions in log-odds: 0.5 lets a party be at 0.38 or 0.62 where the usual one is at 0.5."""
+
+    gain: Distribution = field(default=pz.Normal(0.0, 0.3))
+    """Slope per unit of (new - base) / new for a party that gains. 0 is uniform; theory does not give the sign."""
+
+    reversion: Distribution = field(default=pz.Normal(-0.5, 0.3))
+    """Slope of ``oth``: candidates without a party often do not stand again, so half of a large share vanishes."""
+
+    churn_sd: Distribution = field(default=pz.LogNormal(mu=float(np.log(0.08)), sigma=0.5))
+    """Spread of slopes that net change does not explain, at a base share of 0.4. With 0.08, a seat 25 points above a
+    party's mean moves two points more or less than the mean seat: the size of Curtice and Steed's regional deviations."""
+
+    attack_mean: Distribution = field(default=pz.Normal(0.0, 0.05))
+    """Change since the last election of the part of the left's supporters who lend their vote where the right leads. About
+    a tenth of all voters do at any one election (Fisher 2004, doi 10.1017/S0007123404000080), so changes are smaller."""
+
+    attack_loss: Distribution = field(default=pz.Normal(0.0, 0.5))
+    """Further change per unit of a governing Conservative party's relative loss. In 1997, when it lost 0.28, tactical
+    voting grew (Evans, Curtice and Norris 1998); the prior does not say so and lets the pairs tell."""
+
+    attack_sd: Distribution = field(default=pz.LogNormal(mu=float(np.log(0.05)), sigma=0.5))
+    """Spread between elections of what is left."""
+
+    hold_mean: Distribution = field(default=pz.Normal(0.0, 0.1))
+    """The same where the left leads and the right is second, with what a sitting member adds: personal votes are one to
+    three points in a seat (Wood and Norton 1992), a tenth of what third parties have there."""
+
+    hold_sd: Distribution = field(default=pz.LogNormal(mu=float(np.log(0.08)), sigma=0.5))
     """Spread between elections."""
-    size_mean: Distribution = _prior(pz.Normal(-2.8, 0.5))
-    """Log of the size of seats' own errors: 0.06, which is 3 points in a seat at 40 per cent (Gelman and King 1994's 3 to 5 points)."""
-    size_party_sd: Distribution = _prior(pz.HalfNormal(0.3))
+
+    size_mean: Distribution = field(default=pz.Normal(-2.8, 0.5))
+    """Log of the usual size of a seat's own error: 0.06, which is 3 points in a seat at 40 per cent (2 to 8, 95 %)."""
+
+    size_volatility: Distribution = field(default=pz.Normal(0.0, 1.0))
+    """Change of log size per unit of volatility (half the sum of parties' changes, Pedersen 1979). 1 makes errors a sixth
+    larger at an election where 15 per cent of the vote moves."""
+
+    size_gain: Distribution = field(default=pz.Normal(0.0, 0.5))
+    """Change of log size per unit of (new - base) / new: where a party is new, its past pattern says less."""
+
+    size_party_sd: Distribution = field(default=pz.LogNormal(mu=float(np.log(0.2)), sigma=0.5))
     """Spread of log size between parties."""
-    size_year_sd: Distribution = _prior(pz.HalfNormal(0.3))
-    """Spread of log size between elections, shared by all parties: some elections are local, some national."""
-    size_cell_sd: Distribution = _prior(pz.HalfNormal(0.3))
+
+    size_year_sd: Distribution = field(default=pz.LogNormal(mu=float(np.log(0.2)), sigma=0.5))
+    """Spread of log size between elections, shared by all parties: some are fought locally, some nationally."""
+
+    size_cell_sd: Distribution = field(default=pz.LogNormal(mu=float(np.log(0.2)), sigma=0.5))
     """Spread of log size left over."""
-    region_ratio: Distribution = _prior(pz.HalfNormal(0.5))
+
+    region_ratio: Distribution = field(default=pz.LogNormal(mu=float(np.log(0.5)), sigma=0.5))
     """Size of regions' errors against seats' own."""
+
+
+def describe_priors(priors: Any) -> dict[str, str]:
+    """Write priors down for a manifest.
+
+    Parameters
+    ----------
+    priors : dataclass
+        One of the classes of this module.
+
+    Returns
+    -------
+    dict
+        Name to distribution or number in words.
+    """
+    return {item.name: str(getattr(priors, item.name)) for item in fields(priors)}

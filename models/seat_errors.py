@@ -36,6 +36,7 @@ class Ground:
     base: F32
     weight: F32
     region: NDArray[np.int64]
+    where: F32
     lends: F32
     borrows: F32
     bloc: NDArray[np.int64]
@@ -60,7 +61,7 @@ def lay_out(base: SeatBase) -> list[Ground]:
         rows = base.rows(nation)
         share = base.share[rows, : len(base.parties)]
         party = np.flatnonzero(share.any(axis=0))
-        lends, borrows = lending(share[:, party], tuple(base.parties[i] for i in party), nation)
+        blocs = lending(share[:, party], tuple(base.parties[i] for i in party), nation)
         weight = base.weight[rows] / base.weight[rows].sum()
         ground = Ground(
             nation=index,
@@ -69,9 +70,10 @@ def lay_out(base: SeatBase) -> list[Ground]:
             base=np.ascontiguousarray(share[:, party].T, dtype=np.float32),
             weight=weight.astype(np.float32),
             region=np.unique(base.region[rows], return_inverse=True)[1],
-            lends=lends,
-            borrows=borrows,
-            bloc=np.flatnonzero((lends + borrows).any(axis=1)),
+            where=np.stack([blocs.attack, blocs.hold]),
+            lends=blocs.lends,
+            borrows=blocs.borrows,
+            bloc=np.flatnonzero((blocs.lends + blocs.borrows).any(axis=1)),
             line=party.astype(np.int8),
         )
         grounds.append(ground)
@@ -93,26 +95,24 @@ class ErrorStore:
     """Errors of all seats, made block by block when first asked for and kept. Safe to share between threads.
 
     A seat's errors are Student-t with ``TAIL`` degrees of freedom and one tail for all its parties (a seat with a local
-    upset is odd for everybody), plus a normal error a region and party. They are in units of the root of the share:
-    raking to a sum of one then leaves a spread of ``size * sqrt(m (1 - m))``, the one learned.
+    upset is odd for everybody), plus a normal error a region and party. The kernel multiplies them by a size and the root
+    of the share: raking to a sum of one then leaves a spread of ``size * sqrt(m (1 - m))``, the one learned.
 
     Parameters
     ----------
     base : SeatBase
         Seats as last fought.
-    size : array of shape (n_draws, n_nations, n_parties)
-        Size of seats' errors.
     region_ratio : array of shape (n_draws,)
         Size of regions' errors against seats' own.
     seed : int
         Seed.
     """
 
-    def __init__(self, base: SeatBase, size: NDArray[np.float64], region_ratio: NDArray[np.float64], seed: int) -> None:
+    def __init__(self, base: SeatBase, region_ratio: NDArray[np.float64], seed: int) -> None:
         self.grounds = lay_out(base)
         self.ireland = np.flatnonzero(base.nation == NI)
         self._ireland_share = base.share[self.ireland].T.astype(np.float32)
-        self._size, self._region_ratio = size.astype(np.float32), region_ratio.astype(np.float32)
+        self._region_ratio = region_ratio.astype(np.float32)
         self._seed = seed
         self._blocks: dict[int, Block] = {}
 
@@ -123,7 +123,7 @@ class ErrorStore:
 
     def _make(self, number: int) -> Block:
         rng = np.random.Generator(np.random.SFC64([self._seed, 2, number]))
-        draws = slice(BLOCK * number, min(BLOCK * (number + 1), len(self._size)))
+        draws = slice(BLOCK * number, min(BLOCK * (number + 1), len(self._region_ratio)))
         errors = tuple(self._errors(ground, draws, rng) for ground in self.grounds)
         n_draws = draws.stop - draws.start
         noise = rng.standard_normal((n_draws, *self._ireland_share.shape), dtype=np.float32)
@@ -140,7 +140,6 @@ class ErrorStore:
             region = rng.standard_normal((n_draws, n_parties, n_regions), dtype=np.float32)
             region *= self._region_ratio[draws, None, None]
             out += region[:, :, ground.region]
-        out *= self._size[draws, ground.nation][:, ground.party, None]
         return out
 
 

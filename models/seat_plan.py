@@ -6,13 +6,16 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from models.kernel import BINS, F32, NationInputs, tally
+from models.kernel import BINS, F32, LEAST_SHARE, NationInputs, tally
+from models.next_election import Expectation
 from models.seat_base import SeatBase
 from models.seat_errors import BLOCK, Ground
 
 FLOOR = 0.15
 """No party is expected to fall below this part of what proportional swing would leave it in a seat."""
 NOT_STANDING = -10.0
+"""Offset of a party in a seat it does not fight, which takes it to the kernel's least share."""
+MOST_LENT = 0.8
 Array = NDArray[np.float64]
 
 
@@ -32,24 +35,27 @@ class SeatDials:
 class Plan:
     """What the kernel needs of one nation for all draws asked for, but for the errors."""
 
+    size: F32
     level: F32
     gradient: F32
     floor: F32
     target: F32
-    tactical: F32
+    lent: F32
     offset: F32
 
     def inputs(self, ground: Ground, errors: F32, here: slice) -> NationInputs:
         return NationInputs(
             base=ground.base,
             noise=errors,
+            size=self.size[here],
             level=self.level[here],
             gradient=self.gradient[here],
             floor=self.floor[here],
             target=self.target[here],
             weight=ground.weight,
             offset=self.offset,
-            tactical=self.tactical[here],
+            lent=self.lent[here],
+            where=ground.where,
             lends=ground.lends,
             borrows=ground.borrows,
             bloc=ground.bloc,
@@ -58,25 +64,68 @@ class Plan:
 
 
 def plan_nation(
-    ground: Ground, base: SeatBase, nation_share: Array, target: Array, slope: Array, lent: Array, dials: SeatDials
+    ground: Ground, base: SeatBase, usual: Array, target: Array, expected: Expectation, dials: SeatDials
 ) -> Plan:
-    usual = nation_share[ground.nation, ground.party]
-    wanted, tilt = target[:, ground.nation][:, ground.party], slope[:, ground.nation][:, ground.party]
-    level = wanted - usual - tilt * usual
+    """Lay out one nation.
+
+    Parameters
+    ----------
+    ground : Ground
+        The nation's seats.
+    base : SeatBase
+        All seats as last fought.
+    usual : array of shape (n_nations, n_parties)
+        Shares by nation as last fought.
+    target : array of shape (n_draws, n_nations, n_parties)
+        Shares by nation now, before regional swings.
+    expected : Expectation
+        From ``models.next_election.expect``.
+    dials : SeatDials
+        Regional swings and strength of tactical voting.
+
+    Returns
+    -------
+    Plan
+        Inputs of the kernel but for the errors.
+    """
+    before = usual[ground.nation, ground.party]
+    wanted, slope, size = (
+        values[:, ground.nation][:, ground.party] for values in (target, expected.slope, expected.size)
+    )
+    level = wanted - before - slope * before
     offset = np.zeros(ground.base.shape)
     for (region, party), amount in dials.regional_swing.items():
         at = np.flatnonzero(ground.party == base.parties.index(party))
         offset[at[:, None], base.region[ground.rows] == region] += amount
     if offset.any():
-        moved = np.maximum(wanted + offset @ ground.weight, 0.001)
-        named = offset.any(axis=1)
-        room = np.maximum(1.0 - moved[:, named].sum(axis=1), 0.001) / wanted[:, ~named].sum(axis=1)
-        wanted = np.where(named, moved, wanted * room[:, None])
-        wanted = wanted / wanted.sum(axis=1, keepdims=True)
+        wanted = _moved(wanted, offset @ ground.weight)
     offset[ground.base == 0] = NOT_STANDING
-    arrays = (level, 1.0 + tilt, FLOOR * wanted / usual, wanted, lent, offset)
-    level32, gradient, floor, wanted32, lent32, offset32 = (np.ascontiguousarray(a, dtype=np.float32) for a in arrays)
-    return Plan(level=level32, gradient=gradient, floor=floor, target=wanted32, tactical=lent32, offset=offset32)
+    lent = np.stack([expected.attack, expected.hold], axis=1)
+    # The dial turns lending up and down; the undoing of earlier lending is not voting tactically and stays.
+    lent = np.clip(lent, 0.0, None) * dials.tactical + np.clip(lent, None, 0.0)
+    return Plan(
+        size=_float32(size),
+        level=_float32(level),
+        gradient=_float32(1.0 + slope),
+        floor=_float32(FLOOR * wanted / before),
+        target=_float32(wanted),
+        lent=_float32(np.minimum(lent, MOST_LENT)),
+        offset=_float32(offset),
+    )
+
+
+def _moved(wanted: Array, change: Array) -> Array:
+    """Shares of the nation when some parties gain or lose in a region; the others give way in proportion."""
+    named = change != 0
+    moved = np.clip(wanted + change, LEAST_SHARE, None)
+    room = np.maximum(1.0 - moved[:, named].sum(axis=1), LEAST_SHARE)
+    others = np.maximum(wanted[:, ~named].sum(axis=1), LEAST_SHARE)
+    moved = np.where(named, moved, wanted * (room / others)[:, None])
+    return np.asarray(moved / moved.sum(axis=1, keepdims=True))
+
+
+def _float32(values: Array) -> F32:
+    return np.ascontiguousarray(values, dtype=np.float32)
 
 
 class Tally:

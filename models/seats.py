@@ -2,7 +2,7 @@
 
 For party ``p`` in nation ``n`` at election ``e``, with mean base share ``B`` and mean change ``D``::
 
-    new_i = base_i + D + slope (base_i - B) + tactical_i + region + error_i
+    new_i = base_i + D + slope (base_i - B) + lent_i + region + error_i
 
 Uniform swing is ``slope = 0`` and proportional swing ``slope = D / B``. The position between them is learned. It depends
 on how much of its vote a party loses, because weak supporters go first; it differs between parties; and every election
@@ -11,16 +11,15 @@ matrix per pair, party, nation and region: the likelihood is exact but for the w
 fit takes seconds where 35,000 rows would take minutes.
 """
 
+from typing import Any
+
 import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 
-from models.cells import SwingCells, swing_cells
+from models.cells import USUAL_SHARE, SwingCells, swing_cells
 from models.pairs import PARTIES, SeatPair
 from models.priors import SeatPriors
-
-USUAL_SHARE = 0.4
-"""Base share at which ``churn_sd`` is quoted; a smaller party's slope varies more, as the inverse root of its share."""
 
 
 def build_seat_model(pairs: list[SeatPair], *, priors: SeatPriors | None = None) -> pm.Model:
@@ -36,8 +35,8 @@ def build_seat_model(pairs: list[SeatPair], *, priors: SeatPriors | None = None)
     Returns
     -------
     pm.Model
-        Variables ``threshold, width, lean (party), gain, reversion, churn_sd, slope (cell), tactical_mean,
-        tactical_loss, tactical_sd, tactical (pair), size_mean, size_party (party), size_year_sd, size_cell_sd,
+        Variables ``threshold, width, lean (party), gain, reversion, churn_sd, slope (cell), attack_mean,
+        attack_loss, attack_sd, attack (pair), hold_mean, hold_sd, hold (pair), size_mean, size_party (party), size_volatility, size_gain, size_year_sd, size_cell_sd,
         region_ratio`` and those they are built from.
     """
     priors = priors or SeatPriors()
@@ -67,47 +66,53 @@ def build_seat_model(pairs: list[SeatPair], *, priors: SeatPriors | None = None)
         slope = pm.Normal("slope", expected, churn_sd * np.sqrt(USUAL_SHARE / cells.base), dims="cell")
 
         # TACTICAL VOTING
-        # Against an unpopular Conservative government, supporters of the left lend their vote to the best placed.
-        tactical_mean = priors.tactical_mean.to_pymc("tactical_mean")
-        tactical_loss = priors.tactical_loss.to_pymc("tactical_loss")
-        tactical_sd = priors.tactical_sd.to_pymc("tactical_sd")
-        tactical = pm.Normal("tactical", tactical_mean + tactical_loss * cells.con_loss, tactical_sd, dims="pair")
+        # Supporters of the left lend their vote to the best placed of its parties: to unseat the right, more so the more
+        # unpopular a Conservative government is; and to hold a seat against it, where a sitting member's personal vote
+        # looks the same and is learned with it.
+        attack_mean = priors.attack_mean.to_pymc("attack_mean")
+        attack_loss = priors.attack_loss.to_pymc("attack_loss")
+        attack_sd = priors.attack_sd.to_pymc("attack_sd")
+        attack = pm.Normal("attack", attack_mean + attack_loss * cells.con_loss, attack_sd, dims="pair")
+        hold_mean = priors.hold_mean.to_pymc("hold_mean")
+        hold_sd = priors.hold_sd.to_pymc("hold_sd")
+        hold = pm.Normal("hold", hold_mean, hold_sd, dims="pair")
 
         # SIZE OF ERRORS
-        # Learned for each election, so that an election to come draws its own, quiet or wild.
+        # Larger where more voters move and where a party is new to its voters; and every election, quiet or wild, has a
+        # size of its own, so that an election to come draws one.
         size_mean = priors.size_mean.to_pymc("size_mean")
         size_party_sd = priors.size_party_sd.to_pymc("size_party_sd")
         size_party = pm.Normal("size_party", size_mean, size_party_sd, dims="party")
         size_year_sd = priors.size_year_sd.to_pymc("size_year_sd")
-        size_year = pm.ZeroSumNormal("size_year", size_year_sd, dims="pair")
+        size_year = pm.Normal("size_year", 0.0, size_year_sd, dims="pair")
+        size_volatility = priors.size_volatility.to_pymc("size_volatility")
+        size_gain = priors.size_gain.to_pymc("size_gain")
         size_cell_sd = priors.size_cell_sd.to_pymc("size_cell_sd")
-        usual_size = size_party[cells.party] + size_year[cells.pair]
+        moved = size_volatility * cells.volatility[cells.pair] + size_gain * gained
+        usual_size = size_party[cells.party] + size_year[cells.pair] + moved
         log_size = pm.Normal("log_size", usual_size, size_cell_sd, dims="cell")
         region_ratio = priors.region_ratio.to_pymc("region_ratio")
 
         # WHAT THE SEATS SAY
         # The intercept lets the cell's mean be what it was: votes are given, only their spread over seats is modelled.
         intercept = pm.Normal("intercept", 0.0, 0.05, dims="cell")
-        pm.Potential("seats", _log_likelihood(cells, intercept, slope, tactical[cells.pair], log_size, region_ratio))
+        terms = (intercept, slope, attack[cells.pair], hold[cells.pair])
+        pm.Potential("seats", _log_likelihood(cells, terms, log_size, region_ratio))
     return model
 
 
 def _log_likelihood(
-    cells: SwingCells,
-    intercept: pt.TensorVariable,
-    slope: pt.TensorVariable,
-    tactical: pt.TensorVariable,
-    log_size: pt.TensorVariable,
-    region_ratio: pt.TensorVariable,
+    cells: SwingCells, terms: tuple[Any, ...], log_size: pt.TensorVariable, region_ratio: pt.TensorVariable
 ) -> pt.TensorVariable:
     """Gaussian likelihood of seats with region effects integrated out, from sums of products by region."""
-    ones = pt.ones_like(slope)
-    residual = pt.stack([ones, -intercept, -slope, -tactical], axis=1)
-    squares = (cells.gram[:, :, :4, :4] * residual[:, None, :, None] * residual[:, None, None, :]).sum(axis=(2, 3))
-    sums = (cells.gram[:, :, :4, 4] * residual[:, None, :]).sum(axis=2)
+    residual = pt.stack([pt.ones_like(log_size), *(-term for term in terms)], axis=1)
+    products, with_region = cells.gram[:, :, :-1, :-1], cells.gram[:, :, :-1, -1]
+    squares = (products * residual[:, None, :, None] * residual[:, None, None, :]).sum(axis=(2, 3))
+    sums = (with_region * residual[:, None, :]).sum(axis=2)
     present = cells.seats > 0
-    weight = np.where(present, cells.gram[:, :, 4, 4], 1.0)
-    spread = 1.0 / weight + region_ratio**2
+    weight = np.where(present, cells.gram[:, :, -1, -1], 1.0)
+    many = present.sum(axis=1, keepdims=True) > 1  # where a nation is one region, its effect is the intercept
+    spread = 1.0 / weight + np.where(many, 1.0, 0.0) * region_ratio**2
     within = squares - sums**2 / weight + (sums / weight) ** 2 / spread
     size = log_size[:, None]
     each = -cells.seats * size - within / (2 * pt.exp(2 * size)) - 0.5 * pt.log(spread)

@@ -13,17 +13,12 @@ from numpy.typing import NDArray
 
 from models.kernel import quantiles, simulate_nation
 from models.nations import NationOffsets, nation_base, nation_targets
-from models.pairs import GB_NATIONS
+from models.next_election import expect, seat_parameters
 from models.seat_base import SeatBase
 from models.seat_errors import BLOCK, THREADS, ErrorStore, workers
 from models.seat_plan import Plan, SeatDials, Tally, pieces_of, plan_nation
 
-SLOPE_RANGE = (-0.95, 3.0)
-"""A slope of -1 would wipe out every difference between seats; nothing near it has been seen for a party that fights on."""
-MOST_LENT = 0.8
-USUAL_SHARE = 0.4
-"""As in ``models.seats``: the base share at which ``churn_sd`` is quoted."""
-PARAMETER_DIMS = ("draw", "nation", "party")
+__all__ = ["SeatDials", "SeatDraws", "SeatSimulator", "seat_parameters"]
 Array = NDArray[np.float64]
 
 
@@ -35,62 +30,6 @@ class SeatDraws:
     share_mean: Array | None = None
     share_lo90: Array | None = None
     share_hi90: Array | None = None
-
-
-def seat_parameters(posterior: xr.Dataset, base: SeatBase, n_draws: int, seed: int) -> xr.Dataset:
-    """Draw the parameters of an election to come from what past elections taught.
-
-    Parameters
-    ----------
-    posterior : xr.Dataset
-        Posterior of ``models.seats.build_seat_model`` (chain, draw).
-    base : SeatBase
-        Seats as last fought.
-    n_draws : int
-        Draws wanted.
-    seed : int
-        Seed.
-
-    Returns
-    -------
-    xr.Dataset
-        ``threshold, width, gain, reversion, region_ratio, tactical_own, tactical_loss`` (draw), ``lean`` (draw, party),
-        ``churn`` and ``size`` (draw, nation, party).
-    """
-    rng = np.random.default_rng([seed, 1])
-    flat = posterior.stack(sample=("chain", "draw"))
-    pick = rng.permutation(np.arange(n_draws) % flat.sizes["sample"])
-    drawn = flat.isel(sample=pick)
-    one = {
-        name: drawn[name].values
-        for name in ("threshold", "width", "gain", "reversion", "region_ratio", "tactical_loss")
-    }
-    learned = [str(p) for p in posterior["party"].values]
-    shape = (n_draws, len(GB_NATIONS), len(base.parties))
-    lean, size = np.empty((2, n_draws, len(base.parties)))
-    for i, party in enumerate(base.parties):
-        if party in learned:
-            lean[:, i] = drawn["lean"].sel(party=party).values
-            size[:, i] = drawn["size_party"].sel(party=party).values
-        else:
-            lean[:, i] = drawn["lean_sd"].values * rng.standard_normal(n_draws)
-            size[:, i] = drawn["size_mean"].values + drawn["size_party_sd"].values * rng.standard_normal(n_draws)
-    year = drawn["size_year_sd"].values * rng.standard_normal(n_draws)
-    own = drawn["size_cell_sd"].values[:, None, None] * rng.standard_normal(shape)
-    usual, _ = nation_base(base)
-    spread = np.sqrt(USUAL_SHARE / np.maximum(usual, 0.005))
-    churn = drawn["churn_sd"].values[:, None, None] * spread * rng.standard_normal(shape)
-    tactical = drawn["tactical_mean"].values + drawn["tactical_sd"].values * rng.standard_normal(n_draws)
-    return xr.Dataset(
-        {
-            **{name: ("draw", values) for name, values in one.items()},
-            "tactical_own": ("draw", tactical),
-            "lean": (("draw", "party"), lean),
-            "churn": (PARAMETER_DIMS, churn),
-            "size": (PARAMETER_DIMS, np.exp(size[:, None, :] + year[:, None, None] + own)),
-        },
-        coords={"nation": list(GB_NATIONS), "party": list(base.parties)},
-    )
 
 
 class SeatSimulator:
@@ -114,7 +53,7 @@ class SeatSimulator:
         self._nation_base, self._weights = nation_base(base)
         self._offset_draws = offsets.draws(self.n_draws, seed)
         self._values = {str(name): parameters[name].values for name in parameters.data_vars}
-        self._errors = ErrorStore(base, self._values["size"], self._values["region_ratio"], seed)
+        self._errors = ErrorStore(base, self._values["region_ratio"], seed)
 
     def to_dataset(self) -> xr.Dataset:
         """Everything needed to make the simulator again, without the errors."""
@@ -157,9 +96,9 @@ class SeatSimulator:
         start = 0 if draws is None or draws.start is None else draws.start
         rows = np.arange(start, start + len(votes))
         target = nation_targets(votes, self._nation_base, self._weights, self._offset_draws[rows])
-        slope = self._slope(target, rows)
-        lent = self._tactical(votes, rows, dials.tactical)
-        plans = [plan_nation(g, self.base, self._nation_base, target, slope, lent, dials) for g in self._errors.grounds]
+        values = {name: value[rows] for name, value in self._values.items()}
+        expected = expect(values, self.base, self._nation_base, target, votes)
+        plans = [plan_nation(g, self.base, self._nation_base, target, expected, dials) for g in self._errors.grounds]
         winner = np.empty((len(rows), len(self.base.constituency)), dtype=np.int8)
         winner[:, self.base.is_speaker] = len(self.base.lines) - 1
         pieces = pieces_of(start, start + len(rows))
@@ -213,26 +152,3 @@ class SeatSimulator:
                 out[1:, place[0][:, None], place[1][None, :]] = quantiles(counts, (0.05, 0.95)).transpose(0, 2, 1)
         out[:, self.base.is_speaker] = self.base.share[self.base.is_speaker]
         return {"share_mean": out[0], "share_lo90": out[1], "share_hi90": out[2]}
-
-    def _slope(self, target: Array, rows: NDArray[np.int64]) -> Array:
-        """Slopes of shape (n_draws, n_nations, n_parties): the same formula as in ``models.seats``."""
-        p, usual = self._values, np.maximum(self._nation_base, 1e-9)
-        change = target - usual
-        loss = np.clip(-change / usual, 0.0, 1.0)
-        gained = np.maximum(change, 0.0) / np.maximum(target, 1e-9)
-        one = {name: p[name][rows][:, None, None] for name in ("threshold", "width", "gain", "reversion")}
-        lean = p["lean"][rows][:, None, :]
-        position = 1.0 / (1.0 + np.exp(-((loss - one["threshold"]) / one["width"] + lean)))
-        slope = -loss * position + gained * one["gain"]
-        rest = self.base.parties.index("oth")
-        slope[:, :, rest] = one["reversion"][:, :, 0]
-        return np.clip(slope + p["churn"][rows], *SLOPE_RANGE)
-
-    def _tactical(self, votes: Array, rows: NDArray[np.int64], strength: float) -> Array:
-        """Part of supporters who lend their vote; ``strength`` multiplies lending, not the undoing of earlier lending."""
-        lent = self._values["tactical_own"][rows]
-        if self.base.con_governs and "con" in self.base.parties:
-            con = self.base.parties.index("con")
-            loss = 1.0 - votes[:, con] / float(self._weights @ self._nation_base[:, con])
-            lent = lent + self._values["tactical_loss"][rows] * np.maximum(loss, 0.0)
-        return np.minimum(np.maximum(lent, 0.0) * strength, MOST_LENT) + np.minimum(lent, 0.0)

@@ -9,6 +9,7 @@ import pymc as pm
 import pytensor.tensor as pt
 import xarray as xr
 from numpy.typing import NDArray
+from preliz.distributions.distributions import Distribution
 
 from models.arrival import relative_scale, to_channels
 from models.history import CHANNELS, ArrivalHistory
@@ -54,15 +55,15 @@ def build_votes_model(history: ArrivalHistory, *, priors: VotePriors | None = No
 
         # How fast it goes home, and how far it strays a year, at the size of a party on 30 per cent. Channels share their
         # habits in part, as there are fewer than twenty elections and the smaller parties appear in a few of them only.
-        kappa = _pooled(priors.log_kappa, priors.kappa_spread, "kappa")
-        drift = _pooled(priors.log_drift, priors.drift_spread, "drift")
+        kappa = _pooled(priors.log_kappa, priors.kappa_spread, "kappa", centred=False)
+        drift = _pooled(priors.log_drift, priors.drift_spread, "drift", centred=True)
         decay = pt.exp(-kappa[history.channel] * history.years)
         expected = target + (history.start - target) * decay
         spread2 = drift[history.channel] ** 2 * (1 - decay**2) / (2 * kappa[history.channel])
 
         # On the day the polls are wrong together: one size of error an election, heavy-tailed, shared by all channels,
         # around each channel's usual error, which history shows to be small.
-        error = _pooled(priors.log_error, priors.error_spread, "error")
+        error = _pooled(priors.log_error, priors.error_spread, "error", centred=True)
         bias = priors.bias.to_pymc("bias", dims="channel")
         size = pm.InverseGamma("size", alpha=TAIL / 2, beta=TAIL / 2, dims="election")
         last = history.final.astype(float)
@@ -74,12 +75,19 @@ def build_votes_model(history: ArrivalHistory, *, priors: VotePriors | None = No
     return model
 
 
-def _pooled(centre: object, spread: object, name: str) -> pt.TensorVariable:
-    """Return a positive parameter a channel, its logarithm pooled towards a common one."""
-    mean = centre.to_pymc(f"log_{name}")  # type: ignore[attr-defined]
-    sd = spread.to_pymc(f"{name}_spread")  # type: ignore[attr-defined]
-    offset = pm.Normal(f"{name}_offset", 0.0, 1.0, dims="channel")
-    return pm.Deterministic(name, pt.exp(mean + sd * offset), dims="channel")
+def _pooled(centre: Distribution, spread: Distribution, name: str, *, centred: bool) -> pt.TensorVariable:
+    """Return a positive parameter a channel, its logarithm pooled towards a common one.
+
+    Centred where every channel has steps enough to speak for itself, else as offsets from the common mean: the sampler
+    finds the one hard where the other is easy, the posterior is the same.
+    """
+    mean = centre.to_pymc(f"log_{name}")
+    sd = spread.to_pymc(f"{name}_spread")
+    if centred:
+        logs = pm.Normal(f"log_{name}s", mean, sd, dims="channel")
+    else:
+        logs = mean + sd * pm.Normal(f"{name}_offset", 0.0, 1.0, dims="channel")
+    return pm.Deterministic(name, pt.exp(logs), dims="channel")
 
 
 def _filled(values: NDArray[np.float64], election: NDArray[np.int64], priors: VotePriors, name: str) -> pt.TensorVariable:

@@ -112,7 +112,7 @@ def test_foreign_uv_is_refused(
     pin(bootstrap, "0" * 64)
     monkeypatch.setenv("UV_DEFAULT_INDEX", (index / "address").read_text(encoding="utf-8"))
     monkeypatch.setattr(bootstrap, "wheel_tag", lambda: ".*manylinux.*")
-    with pytest.raises(bootstrap.CannotSetUp, match="not the one in requirements.lock"):
+    with pytest.raises(bootstrap.CannotSetUp, match=r"not the one in requirements\.lock"):
         bootstrap.uv_by_hand(tmp_path)
     assert not (tmp_path / "uv-program").exists()
 

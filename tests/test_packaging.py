@@ -84,8 +84,9 @@ def test_wheel_carries_licence_and_command(wheel: Path) -> None:
 def test_installed_package_runs(installed: Path, tmp_path: Path) -> None:
     """An ordinary install reads its tables, finds app.py and answers on the command line, away from the checkout."""
     code = (
-        "import importlib.util as u, data, models, views; from pathlib import Path\n"
-        "print(Path(models.__file__).parents[1], Path(u.find_spec('app').origin).parent, data.read_table('parties').height)"
+        "import importlib.util, data, models, views; from pathlib import Path\n"
+        "print(Path(models.__file__).parents[1], Path(importlib.util.find_spec('app').origin).parent)\n"
+        "print(data.read_table('parties').height)"
     )
     home, beside, parties = run_installed(installed, tmp_path, sys.executable, "-c", code).split()
     assert home == beside == str(installed)

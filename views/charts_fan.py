@@ -1,76 +1,47 @@
 """The voting-intention fan: bands of 50 and 90 per cent, the polls, and what is expected on polling day."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import altair as alt
-import polars as pl
 
 from views import palette
-from views.charts import Chart, fills, stack, with_short
-
-END_GAP = 0.06
-END_WIDTH = 0.24
-"""Room for polling day at the right end, as parts of the time drawn: a gap, then a place for each party."""
+from views.charts import Chart, Table, raw, stack
+from views.frames_fan import END_GAP, Span
 
 
-@dataclass(frozen=True, kw_only=True)
-class Span:
-    """Time axis: from the last election to the last evidence, then room for polling day up to ``end``."""
-
-    start: date
-    as_of: date
-    end: date
-
-    @classmethod
-    def between(cls, start: date, as_of: date) -> "Span":
-        """Span with the usual room on the right."""
-        return cls(start=start, as_of=as_of, end=as_of + (as_of - start) * (END_GAP + END_WIDTH))
-
-    def place(self, i: int, n: int) -> date:
-        """Day at which the ``i``-th of ``n`` parties' polling-day figures are drawn."""
-        first = (self.as_of - self.start) * END_GAP
-        room = (self.as_of - self.start) * END_WIDTH
-        return self.as_of + first + room * ((i + 0.5) / n)
-
-
-def fan(
-    path: pl.DataFrame, polls: pl.DataFrame, day: pl.DataFrame, *, span: Span, accessible: bool, description: str
-) -> Chart:
+def fan(path: Table, polls: Table, day: Table, *, lines: tuple[tuple[str, str], ...], span: Span) -> Chart:
     """Draw voting intention since the last election, with the polls and the expectation for polling day.
 
     Parameters
     ----------
-    path : pl.DataFrame
-        ``date, party, q05, q25, q50, q75, q95``.
-    polls : pl.DataFrame
-        ``end_date, pollster, party, share``.
-    day : pl.DataFrame
-        ``party, q05, q25, q50, q75, q95``: votes on polling day, in the order of the parties.
+    path : pl.DataFrame or alt.NamedData
+        ``date, short, q05, q25, q50, q75, q95``.
+    polls : pl.DataFrame or alt.NamedData
+        ``end_date, pollster, short, share``.
+    day : pl.DataFrame or alt.NamedData
+        ``date, short, letters, ink, q05, q25, q50, q75, q95``: votes on polling day, placed by ``Span.place``.
+    lines : tuple of (str, str)
+        Short name and colour of each party, in the order of the legend.
     span : Span
         The time axis.
-    accessible : bool
-        Whether to use the accessible colours.
-    description : str
-        The sentence that says what the chart shows.
 
     Returns
     -------
     alt.LayerChart
         As wide as its container.
     """
-    parties = day["party"].to_list()
     colour = alt.Color(
         "short:N",
-        scale=fills(parties, accessible),
+        scale=alt.Scale(domain=[name for name, _ in lines], range=[fill for _, fill in lines]),
         legend=alt.Legend(
             title=None, orient="top", columns=3, symbolType="circle", symbolOpacity=1, symbolStrokeColor=palette.OUTLINE
         ),
     )
-    layers = [*_bands(path, span, colour), _polls(polls, colour), *_polling_day(day, span, colour, accessible)]
-    rule = alt.Chart(pl.DataFrame({"date": [span.as_of + (span.as_of - span.start) * (END_GAP / 2)]}))
+    layers = [*_bands(path, span, colour), _polls(polls, colour), *_polling_day(day, span, colour)]
+    edge = span.as_of + (span.as_of - span.start) * (END_GAP / 2)
+    rule = alt.Chart(alt.InlineData([{"date": edge.isoformat()}]))
     layers.append(rule.mark_rule(color=palette.OUTLINE, strokeDash=[4, 3]).encode(x=_x(span)))
-    return stack(*layers, height=400, description=description)
+    return stack(*layers, height=400)
 
 
 def _x(span: Span, field: str = "date") -> alt.X:
@@ -95,8 +66,8 @@ def _y(field: str) -> alt.Y:
     return alt.Y(f"{field}:Q", title="Share of the vote in Great Britain", axis=axis, scale=alt.Scale(zero=True))
 
 
-def _bands(path: pl.DataFrame, span: Span, colour: alt.Color) -> list[alt.Chart]:
-    base = alt.Chart(with_short(path, "party")).encode(x=_x(span))
+def _bands(path: Table, span: Span, colour: alt.Color) -> list[alt.Chart]:
+    base = alt.Chart(path).encode(x=_x(span))
     return [
         base.mark_area(opacity=0.18).encode(y=_y("q05"), y2="q95:Q", color=colour),
         base.mark_area(opacity=0.32).encode(y=_y("q25"), y2="q75:Q", color=colour),
@@ -105,9 +76,9 @@ def _bands(path: pl.DataFrame, span: Span, colour: alt.Color) -> list[alt.Chart]
     ]
 
 
-def _polls(polls: pl.DataFrame, colour: alt.Color) -> alt.Chart:
+def _polls(polls: Table, colour: alt.Color) -> alt.Chart:
     chart: alt.Chart = (
-        alt.Chart(with_short(polls, "party"))
+        alt.Chart(polls)
         .mark_circle(size=14, opacity=0.55)
         .encode(
             x=alt.X("end_date:T"),
@@ -124,23 +95,15 @@ def _polls(polls: pl.DataFrame, colour: alt.Color) -> alt.Chart:
     return chart
 
 
-def _polling_day(day: pl.DataFrame, span: Span, colour: alt.Color, accessible: bool) -> list[alt.Chart]:
-    parties = day["party"].to_list()
-    table = with_short(day, "party").with_columns(
-        date=pl.Series([span.place(i, len(parties)) for i in range(len(parties))], dtype=pl.Date),
-        letters=pl.Series([palette.line(p).letters for p in parties], dtype=pl.String),
-        ink=pl.Series([palette.ink_on(palette.colour(p, accessible)) for p in parties], dtype=pl.String),
-    )
-    base = alt.Chart(table).encode(x=_x(span))
+def _polling_day(day: Table, span: Span, colour: alt.Color) -> list[alt.Chart]:
+    base = alt.Chart(day).encode(x=_x(span))
     tooltip = [
         alt.Tooltip("short:N", title="Polling day"),
         alt.Tooltip("q50:Q", format=".0%", title="Median"),
         alt.Tooltip("q05:Q", format=".0%", title="90% from"),
         alt.Tooltip("q95:Q", format=".0%", title="90% to"),
     ]
-    text = base.mark_text(fontSize=9, fontWeight="bold").encode(
-        y=_y("q50"), text="letters:N", color=alt.Color("ink:N", scale=None)
-    )
+    text = base.mark_text(fontSize=9, fontWeight="bold").encode(y=_y("q50"), text="letters:N", color=raw("ink"))
     return [
         base.mark_rule(strokeWidth=4, color=palette.OUTLINE).encode(y=_y("q05"), y2="q95:Q"),
         base.mark_rule(strokeWidth=2.4).encode(y=_y("q05"), y2="q95:Q", color=colour),

@@ -4,7 +4,8 @@ import polars as pl
 import streamlit as st
 
 from models.forecast import Forecast, LeaderState
-from views import charts, charts_fan, frames, palette, sentences, shell, words
+from views import charts, charts_fan, frames, frames_fan, palette, sentences, shell, words
+from views.draw import draw
 
 CHAIN = "MPs' support → leader's standing with voters → voting intention → votes on the day → seats → who can govern"
 
@@ -33,9 +34,15 @@ def _seats(forecast: Forecast, accessible: bool) -> None:
     sentence = sentences.dots(forecast, lines)
     st.subheader("Seats", anchor=False)
     st.markdown(words.safe(sentence))
-    dots = frames.quantile_dots(forecast, lines, bin_width=top / charts.BINS)
-    chart = charts.seat_dots(dots, majority=forecast.majority, top=top, accessible=accessible, description=sentence)
-    st.altair_chart(chart, width="stretch", key="dots")
+    draw(
+        charts.seat_dots,
+        {"dots": frames.quantile_dots(forecast, lines, bin_width=top / charts.BINS, accessible=accessible)},
+        key="dots",
+        sentence=sentence,
+        rows=len(lines),
+        majority=forecast.majority,
+        top=top,
+    )
 
 
 def _outcomes(forecast: Forecast, accessible: bool) -> None:
@@ -43,8 +50,8 @@ def _outcomes(forecast: Forecast, accessible: bool) -> None:
     st.subheader("Who can govern", anchor=False)
     st.markdown(words.safe(sentence))
     table = frames.outcomes(forecast)
-    chart = charts.outcome_bars({"": table}, accessible=accessible, description=sentence)
-    st.altair_chart(chart, width="stretch", key="outcomes")
+    segments = frames.outcome_segments({"": table}, accessible=accessible)
+    draw(charts.outcome_bars, {"outcomes": segments}, key="outcomes", sentence=sentence, rows=1)
     chances = [words.chance(p) for p in table["p"]]
     st.table(
         pl.DataFrame({"Outcome": table["label"], "Chance": chances}), border="horizontal", hide_index=True, alt=sentence
@@ -61,17 +68,21 @@ def _intention(forecast: Forecast, accessible: bool) -> None:
     st.subheader("Voting intention", anchor=False)
     parties = frames.main_parties(forecast)
     sentence = sentences.fan(forecast, parties)
-    polls, every = frames.poll_dots(forecast, parties)
+    polls, every = frames_fan.poll_dots(forecast, parties)
+    span = frames_fan.Span.between(forecast.manifest.previous_election, forecast.manifest.as_of)
     st.markdown(words.safe(sentence))
-    chart = charts_fan.fan(
-        frames.intention(forecast, parties),
-        polls,
-        frames.polling_day(forecast, parties),
-        span=charts_fan.Span.between(forecast.manifest.previous_election, forecast.manifest.as_of),
-        accessible=accessible,
-        description=sentence,
+    draw(
+        charts_fan.fan,
+        {
+            "path": frames_fan.intention(forecast, parties),
+            "polls": polls,
+            "day": frames_fan.polling_day(forecast, parties, span=span, accessible=accessible),
+        },
+        key="fan",
+        sentence=sentence,
+        lines=tuple((palette.line(p).short, palette.colour(p, accessible)) for p in parties),
+        span=span,
     )
-    st.altair_chart(chart, width="stretch", key="fan")
     shown = "Each small mark is a poll" if every == 1 else f"Each small mark is a poll, 1 in {every} shown"
     st.caption(
         f"Lines are medians, dark bands hold 50 and pale bands 90 of 100 simulations. {shown}. "

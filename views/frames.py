@@ -13,8 +13,6 @@ from views import palette, words
 
 N_DOTS = 50
 NI_AND_SPEAKER = frozenset({"dup", "sf", "sdlp", "uup", "apni", "tuv", "spk"})
-MAX_POLL_DOTS = 1_200
-"""Most poll marks in one chart: with more the page grows past 250 kB and the marks hide each other."""
 
 
 def contenders(forecast: Forecast) -> list[str]:
@@ -40,7 +38,9 @@ def axis_end(forecast: Forecast) -> int:
     return 50 * math.ceil(max(forecast.majority + 20, float(highest)) / 50)
 
 
-def quantile_dots(forecast: Forecast, lines: list[str], *, bin_width: float, n_dots: int = N_DOTS) -> pl.DataFrame:
+def quantile_dots(
+    forecast: Forecast, lines: list[str], *, bin_width: float, accessible: bool, n_dots: int = N_DOTS
+) -> pl.DataFrame:
     """Place the dots of a quantile dotplot.
 
     Each dot stands for one of ``n_dots`` equally likely slices of the draws; dots that fall into one bin are stacked.
@@ -53,19 +53,21 @@ def quantile_dots(forecast: Forecast, lines: list[str], *, bin_width: float, n_d
         Lines, one row each.
     bin_width : float
         Width of a bin in seats.
+    accessible : bool
+        Whether to use the accessible colours.
     n_dots : int
         Dots a line.
 
     Returns
     -------
     pl.DataFrame
-        ``line, row, seats, bin, level, step``: ``row`` is the label of the row (median and 90 % range on its second
-        line), ``bin`` the centre of the bin, ``level`` the place in the stack from 0 and ``step`` the distance between
-        two dots of the row's stacks in diameters (below 1 where the tallest stack would not fit).
+        ``short, fill, rank, row, seats, bin, level, step``: ``row`` is the label of the row (median and 90 % range on
+        its second line), ``bin`` the centre of the bin, ``level`` the place in the stack from 0 and ``step`` the
+        distance of two dots of a stack in diameters (below 1 where the row's tallest stack would not fit).
     """
     probabilities = (np.arange(n_dots) + 0.5) / n_dots
     parts = []
-    for code in lines:
+    for rank, code in enumerate(lines):
         draws = draws_of(forecast, code)
         dots = np.quantile(draws, probabilities)
         bins = np.floor(dots / bin_width).astype(int)
@@ -73,7 +75,9 @@ def quantile_dots(forecast: Forecast, lines: list[str], *, bin_width: float, n_d
         parts.append(
             pl.DataFrame(
                 {
-                    "line": code,
+                    "short": palette.line(code).short,
+                    "fill": palette.colour(code, accessible),
+                    "rank": rank,
                     "row": row_label(forecast, code),
                     "seats": np.round(dots).astype(int),
                     "bin": (bins + 0.5) * bin_width,
@@ -111,6 +115,67 @@ def outcomes(forecast: Forecast) -> pl.DataFrame:
     return pl.DataFrame({"code": codes, "label": labels, "p": chances, "percent": words.percentages(chances)})
 
 
+def outcome_segments(tables: dict[str, pl.DataFrame], *, accessible: bool) -> pl.DataFrame:
+    """Lay out outcomes as bars of 100.
+
+    Parameters
+    ----------
+    tables : dict
+        Label of each bar to its ``outcomes``.
+    accessible : bool
+        Whether to use the accessible colours.
+
+    Returns
+    -------
+    pl.DataFrame
+        ``bar, rank, label, percent, start, end, middle, fill, ink, text``, one row a segment; outcomes keep the order
+        of the first bar, so that the eye can compare.
+    """
+    rows: list[dict[str, object]] = []
+    first = next(iter(tables.values()))["code"].to_list()
+    place = {code: i for i, code in enumerate(first[:-1])} | {"hung": len(palette.LINES)}
+    for rank, (bar, table) in enumerate(tables.items()):
+        end = 0
+        outcomes_in_order = sorted(
+            table.select("code", "label", "percent").iter_rows(),
+            key=lambda row: place.get(row[0], len(palette.LINES) - 1),
+        )
+        for code, label, percent in outcomes_in_order:
+            start, end = end, end + percent
+            hung = code == "hung"
+            fill = palette.NEUTRAL if hung else palette.colour(code, accessible)
+            text = f"{'Hung' if hung else palette.line(code).letters}|{percent}"
+            row = {"bar": bar, "rank": rank, "label": label, "percent": percent, "start": start, "end": end}
+            rows.append({**row, "middle": (start + end) / 2, "fill": fill, "ink": palette.ink_on(fill), "text": text})
+    return pl.DataFrame(rows)
+
+
+def card_rows(shares: pl.DataFrame, *, accessible: bool) -> pl.DataFrame:
+    """Rows of a seat's card.
+
+    Parameters
+    ----------
+    shares : pl.DataFrame
+        As ``Forecast.constituency`` gives it.
+    accessible : bool
+        Whether to use the accessible colours.
+
+    Returns
+    -------
+    pl.DataFrame
+        With ``short, fill, rank, row``; ``row`` has the chance on its second line.
+    """
+    looks = [palette.line(code) for code in shares["party"]]
+    return shares.with_row_index("rank").with_columns(
+        short=pl.Series([look.short for look in looks], dtype=pl.String),
+        fill=pl.Series([palette.colour(code, accessible) for code in shares["party"]], dtype=pl.String),
+        row=pl.Series(
+            [f"{look.short}|{words.frequency(p)}" for look, p in zip(looks, shares["p_win"], strict=True)],
+            dtype=pl.String,
+        ),
+    )
+
+
 def working_majority(forecast: Forecast) -> int:
     """Seats that outvote all others who vote, at the median number of Sinn Féin members."""
     absent = int(np.median(draws_of(forecast, "sf"))) if "sf" in forecast.lines else 0
@@ -144,44 +209,6 @@ def partnerships(forecast: Forecast, *, at_most: int = 6) -> pl.DataFrame:
     return table.filter(pl.col("p") >= 0.01).sort("p", descending=True).head(at_most)
 
 
-def intention(forecast: Forecast, parties: list[str]) -> pl.DataFrame:
-    """Voting intention in steps of a week or more, for drawing: ``date, party, q05, q25, q50, q75, q95``."""
-    path = forecast.intention().filter(pl.col("party").is_in(parties))
-    days = path["date"].unique().sort()
-    step = max(1, len(days) // 130)
-    kept = days.gather_every(step).append(days.tail(1)).unique()
-    return path.filter(pl.col("date").is_in(kept.implode()))
-
-
-def poll_dots(forecast: Forecast, parties: list[str]) -> tuple[pl.DataFrame, int]:
-    """Polls to draw beside the path.
-
-    Parameters
-    ----------
-    forecast : Forecast
-        What to read.
-    parties : list of str
-        Parties to keep.
-
-    Returns
-    -------
-    tuple of (pl.DataFrame, int)
-        ``end_date, pollster, party, share``, and ``n`` where only every ``n``-th poll was kept (1: all).
-    """
-    polls = forecast.polls().filter(pl.col("party").is_in(parties))
-    keys = polls.select("end_date", "pollster").unique(maintain_order=True).with_row_index("poll")
-    every = -(-polls.height // MAX_POLL_DOTS) if polls.height else 1
-    kept = keys.filter(pl.col("poll") % max(every, 1) == 0)
-    return polls.join(kept, on=["end_date", "pollster"]).drop("poll"), max(every, 1)
-
-
-def polling_day(forecast: Forecast, parties: list[str]) -> pl.DataFrame:
-    """Votes expected on polling day: ``party, q05, q25, q50, q75, q95``."""
-    at = [forecast.parties.index(p) for p in parties]
-    cuts = np.quantile(forecast.votes[:, at], [0.05, 0.25, 0.5, 0.75, 0.95], axis=0)
-    return pl.DataFrame({"party": parties, **dict(zip(("q05", "q25", "q50", "q75", "q95"), cuts, strict=True))})
-
-
 def summary(forecast: Forecast) -> pl.DataFrame:
     """Votes, seats and chances of every line, largest first: the table beside the charts and the download."""
     largest, majority = forecast.p_largest(), forecast.p_majority()
@@ -196,39 +223,6 @@ def summary(forecast: Forecast) -> pl.DataFrame:
         )
         .sort("seats_mean", "votes_mean", descending=True, nulls_last=True)
     )
-
-
-def mean_end(table: pl.DataFrame) -> int:
-    """Right end of an axis of mean seats in a comparison: beyond the majority and both means."""
-    highest: float = max([350.0, *table["seats_base"], *table["seats_other"]])
-    return 50 * math.ceil(highest / 50)
-
-
-def seat_changes(base: Forecast, other: Forecast) -> pl.DataFrame:
-    """Seats whose chances differ between two forecasts of the same draws, the most changed first.
-
-    Parameters
-    ----------
-    base, other : Forecast
-        The forecast and the scenario.
-
-    Returns
-    -------
-    pl.DataFrame
-        ``name, region, winner_base, p_base, winner_other, p_other, moved``; ``moved`` is the part of the chances that
-        went from some lines to others (total variation), 0 to 1, and at least 0.005.
-    """
-    moved = 0.5 * np.abs(other.p_win - base.p_win).sum(axis=1)
-    before, after = base.constituencies(), other.constituencies()
-    table = before.select(
-        "name",
-        "region",
-        winner_base="winner",
-        p_base="p_winner",
-        winner_other=after["winner"],
-        p_other=after["p_winner"],
-    ).with_columns(moved=pl.Series(moved))
-    return table.filter(pl.col("moved") >= 0.005).sort("moved", descending=True)
 
 
 def csv(table: pl.DataFrame) -> bytes:

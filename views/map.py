@@ -4,7 +4,8 @@ import polars as pl
 import streamlit as st
 
 from models.forecast import Forecast
-from views import charts, charts_hex, frames, palette, sentences, shell, words
+from views import charts, charts_hex, frames, hexes, palette, sentences, shell, words
+from views.draw import draw
 
 WHOLE = "United Kingdom"
 CHART_KEY = "hexes"
@@ -22,10 +23,10 @@ def _body(forecast: Forecast) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         mode = st.segmented_control(
             "Show",
-            list(charts_hex.MODES),
+            list(hexes.MODES),
             default="winner",
             required=True,
-            format_func=charts_hex.MODES.__getitem__,
+            format_func=hexes.MODES.__getitem__,
             key="map_mode",
             persist_state="session",
             wrap=True,
@@ -73,20 +74,27 @@ def _clicked() -> None:
 
 
 def _map(seats: pl.DataFrame, mode: str, region: str, accessible: bool, sentence: str) -> None:
-    placed = charts_hex.place(seats)
+    placed = hexes.place(seats)
     if placed.is_empty():
         st.info("There is no hex map for the constituencies of this election. The table below has every seat.")
         return
     within = placed if region == WHOLE else placed.filter(pl.col("region") == region)
-    chart = charts_hex.hex_map(
-        charts_hex.paint(placed, mode=mode, accessible=accessible),
-        mode=mode,
-        chosen=st.session_state.get(SEAT_KEY),
-        within=within if not within.is_empty() else placed,
-        accessible=accessible,
-        description=sentence,
+    title, entries = hexes.legend(placed, mode=mode, accessible=accessible)
+    chosen = pl.col("constituency") == (st.session_state.get(SEAT_KEY) or "")
+    draw(
+        charts_hex.hex_map,
+        {
+            "hexagons": hexes.paint(placed, mode=mode, accessible=accessible),
+            "ring": placed.filter(chosen).select("x", "y"),
+        },
+        key=CHART_KEY,
+        sentence=sentence,
+        on_click=_clicked,
+        box=hexes.box(placed if within.is_empty() else within),
+        title=title,
+        entries=entries,
     )
-    st.altair_chart(chart, width="stretch", key=CHART_KEY, on_select=_clicked, selection_mode=[charts_hex.SELECTION])
+    st.caption("Safe: 95 in 100 or more; likely: 80; lean: 60; else a toss-up. Hexagons stand near their seats' place.")
 
 
 def _card(forecast: Forecast, seats: pl.DataFrame, accessible: bool) -> None:
@@ -104,8 +112,8 @@ def _card(forecast: Forecast, seats: pl.DataFrame, accessible: bool) -> None:
         if shares["mean"].max() == 0:
             st.caption("Shares are not forecast here, only the winner.")
             return
-        chart = charts.seat_card(shares.head(7), accessible=accessible, description=sentence)
-        st.altair_chart(chart, width="stretch", key="card")
+        rows = frames.card_rows(shares.head(7), accessible=accessible)
+        draw(charts.seat_card, {"shares": rows}, key="card", sentence=sentence, rows=rows.height)
         st.caption("Dot: expected share; bar: 90% range; diamond: last result, on today's boundaries.")
 
 

@@ -6,7 +6,8 @@ import streamlit as st
 from data.errors import BadInput
 from models.forecast import Forecast
 from models.scenario import Scenario, compare, run_scenario, scenario_json
-from views import charts, frames, palette, scenario_controls, sentences, shell, words
+from views import charts, frames, frames_scenario, palette, scenario_controls, sentences, shell, words
+from views.draw import draw
 
 SCREEN_DRAWS = 1_000
 """Draws while dragging; downloads use all there are, up to 4,000."""
@@ -59,33 +60,40 @@ def _results(base: Forecast, other: Forecast) -> None:
     accessible = shell.accessible_colours()
     lines = list(dict.fromkeys(frames.contenders(base) + frames.contenders(other)))
     shown = table.filter(pl.col("party").is_in(lines)).sort("seats_base", descending=True)
-    chart = charts.dumbbell(
-        shown, majority=base.majority, top=frames.mean_end(shown), accessible=accessible, description=sentence
+    rows = frames_scenario.dumbbell_rows(shown, accessible=accessible)
+    draw(
+        charts.dumbbell,
+        {"changes": rows},
+        key="dumbbell",
+        sentence=sentence,
+        rows=rows.height,
+        majority=base.majority,
+        top=frames_scenario.mean_end(shown),
     )
-    st.altair_chart(chart, width="stretch", key="dumbbell")
     st.caption("Ring: forecast; dot: scenario; beside the name the change with its 90% range, draw by draw.")
     both = {"Forecast": frames.outcomes(base), "Scenario": frames.outcomes(other)}
     alt = f"Forecast: {sentences.outcome(base)} Scenario: {sentences.outcome(other)}"
     st.markdown(words.safe(f"Scenario: {sentences.outcome(other)}"))
-    bars = charts.outcome_bars(both, accessible=accessible, description=alt)
-    st.altair_chart(bars, width="stretch", key="both_outcomes")
+    segments = frames.outcome_segments(both, accessible=accessible)
+    draw(charts.outcome_bars, {"outcomes": segments}, key="both_outcomes", sentence=alt, rows=2)
     _moved(base, other)
     _table(shown)
 
 
 def _moved(base: Forecast, other: Forecast) -> None:
-    moved = frames.seat_changes(base, other)
+    moved = frames_scenario.seat_changes(base, other)
     st.subheader("Seats that move most", anchor=False)
     if moved.is_empty():
         st.caption("None yet.")
         return
     changed = moved.filter(pl.col("winner_base") != pl.col("winner_other")).height
-    st.caption(f"{words.plural(changed, 'seat')} with another likely winner than in the forecast.")
+    count = words.plural(changed, "seat")
+    st.caption(f"{count} with another likely winner than in the forecast. The likeliest, with the chance in 100.")
     rows = [
         {
             "Seat": row["name"],
-            "Forecast": f"{palette.line(row['winner_base']).short}, {words.frequency(row['p_base'])}",
-            "Scenario": f"{palette.line(row['winner_other']).short}, {words.frequency(row['p_other'])}",
+            "Forecast": f"{palette.line(row['winner_base']).short} {100 * row['p_base']:.0f}",
+            "Scenario": f"{palette.line(row['winner_other']).short} {100 * row['p_other']:.0f}",
         }
         for row in moved.head(12).iter_rows(named=True)
     ]

@@ -81,11 +81,11 @@ def fan(forecast: Forecast, parties: list[str]) -> str:
         return "No party has 3% of the vote or more."
     code = parties[0]
     now = forecast.intention().filter(pl.col("party") == code).sort("date").row(-1, named=True)
-    then = frames.polling_day(forecast, [code]).row(0, named=True)
+    then = forecast.vote_summary().row(by_predicate=pl.col("party") == code, named=True)
     return (
         f"{palette.line(code).name} stands at {words.share(now['q50'])} "
         f"({words.share_range(now['q05'], now['q95'])}) on {words.day(forecast.manifest.as_of)}, "
-        f"and at {words.share(then['q50'])} ({words.share_range(then['q05'], then['q95'])}) on polling day."
+        f"and at {words.share(then['median'])} ({words.share_range(then['lo90'], then['hi90'])}) on polling day."
     )
 
 
@@ -127,9 +127,10 @@ def comparison(table: pl.DataFrame, base: Forecast, other: Forecast) -> str:
     if moved.is_empty():
         return "Nothing is changed yet: the scenario is the forecast itself."
     row = moved.sort(pl.col("seats_change").abs(), descending=True).row(0, named=True)
+    mean, party = row["seats_change"], palette.line(row["party"]).name
+    change = f"{abs(mean):.0f} seats {'more' if mean > 0 else 'fewer'}"
     return (
-        f"If we made it so, {palette.line(row['party']).name} would have "
-        f"{words.signed(row['seats_change'])} seats on average "
-        f"(90% range {words.signed(row['lo90'])} to {words.signed(row['hi90'])}), and a hung parliament would be "
-        f"{words.chance(other.p_hung())} instead of {words.frequency(base.p_hung())}."
+        f"If we made it so, {party} would win {change} on average (90% range {words.signed(row['lo90'])} to "
+        f"{words.signed(row['hi90'])}), and a hung parliament would be {words.chance(other.p_hung())} instead of "
+        f"{words.frequency(base.p_hung())}."
     )

@@ -1,4 +1,4 @@
-"""What every compiler shares: finding raw files, party names, and writing a table the same way byte for byte."""
+"""What every compiler shares: finding raw files, and writing a table the same way byte for byte."""
 
 import os
 import tempfile

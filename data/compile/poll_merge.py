@@ -60,10 +60,9 @@ def _candidates(base: pl.DataFrame, other: pl.DataFrame, *, misprints: bool) -> 
     undated = pl.col("end_date").is_null()
     equal = (pl.max_horizontal("off", "third") <= EQUAL) & ((pl.col("days") <= MISPRINT_DAYS) | undated)
     pairs = pairs.filter(near.fill_null(False) | dates.fill_null(False) | (misprints & equal.fill_null(False)))
-    days = pl.col("days").fill_null(MISPRINT_DAYS)
-    return pairs.with_columns(
-        cost=300 * (pl.col("off") + pl.col("third")) + days + _apart("end_date").fill_null(0) / 10
-    )
+    # A point of difference counts as three days.
+    days = pl.mean_horizontal(_apart("start_date"), _apart("end_date")).fill_null(MISPRINT_DAYS)
+    return pairs.with_columns(cost=300 * (pl.col("off") + pl.col("third")) + days)
 
 
 def _nameless(base: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
@@ -117,7 +116,9 @@ def merge(base: pl.DataFrame, other: pl.DataFrame, *, houses: bool = True, mispr
     both = base.join(pairs, on="one", how="left").join(second, on="two", how="left", maintain_order="left")
     late = pl.col("exact_2").fill_null(False) & ~(pl.col("exact") & pl.col("end_date").is_not_null())
     end = pl.when(late).then(pl.col("end_date_2")).otherwise(pl.col("end_date"))
-    first = pl.when(late).then(pl.coalesce("start_date_2", "start_date")).otherwise(pl.col("start_date"))
+    # Where the first source had no dates, the second one's first day is no more than the first of the month.
+    told = late & pl.col("end_date").is_not_null()
+    first = pl.when(told).then(pl.coalesce("start_date_2", "start_date")).otherwise(pl.col("start_date"))
     filled = ("pollster", "client", "mode", "published", "sample", *PARTIES)
     both = both.with_columns(
         *(pl.coalesce(name, f"{name}_2") for name in filled),

@@ -79,7 +79,8 @@ def all_polls(raw: Path) -> pl.DataFrame:
     BadInput
         If a raw file is missing or names an unknown pollster.
     """
-    old = merge(read_source(raw, "pollbase"), read_source(raw, "britpol"), misprints=True)
+    britpol = read_source(raw, "britpol").filter(pl.col("end_date") >= FIRST_DAY)
+    old = merge(read_source(raw, "pollbase"), britpol, misprints=True)
     old = old.join(LEFT_OUT, on=["source", "pollster", "end_date", "sample"], how="anti", nulls_equal=True)
     average = with_last_day(read_source(raw, "uk-polling-average"), old)
     recent = merge(merge(old, average), _scraped(raw), houses=False)

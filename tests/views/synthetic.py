@@ -10,6 +10,7 @@ from data import read_table
 from models.arrival import arrive, logit, to_channels
 from models.forecast import Forecast, LeaderState, Manifest
 from models.nations import NationOffsets
+from models.next_election import SCALARS
 from models.pairs import GB_NATIONS
 from models.seat_base import SeatBase
 from models.swing import SeatSimulator
@@ -159,18 +160,16 @@ def seat_base_2024() -> SeatBase:
 def simulator(rng: np.random.Generator, draws: int, seed: int) -> SeatSimulator:
     """Seat simulator with plausible parameters of the swing."""
     wide = (draws, len(GB_NATIONS), len(PARTIES))
+    usual = {"threshold": 0.25, "width": 0.2, "gain": 0.0, "reversion": -0.5, "region_ratio": 0.4}
+    scalars = {name: ("draw", np.full(draws, usual.get(name, 0.1))) for name in SCALARS}
     parameters = xr.Dataset(
         {
-            "threshold": ("draw", rng.normal(0.25, 0.05, draws)),
-            "width": ("draw", np.full(draws, 0.2)),
-            "gain": ("draw", rng.normal(0.0, 0.1, draws)),
-            "reversion": ("draw", np.full(draws, -0.5)),
-            "region_ratio": ("draw", np.full(draws, 0.4)),
-            "tactical_loss": ("draw", np.full(draws, 0.3)),
-            "tactical_own": ("draw", rng.normal(0.05, 0.05, draws)),
+            **scalars,
+            "attack_own": ("draw", rng.normal(0.05, 0.05, draws)),
+            "hold_own": ("draw", rng.normal(0.0, 0.03, draws)),
             "lean": (("draw", "party"), rng.normal(0.0, 0.3, (draws, len(PARTIES)))),
             "churn": (("draw", "nation", "party"), rng.normal(0.0, 0.1, wide)),
-            "size": (("draw", "nation", "party"), np.full(wide, 0.06)),
+            "log_size": (("draw", "nation", "party"), np.full(wide, -2.8)),
         },
         coords={"nation": list(GB_NATIONS), "party": list(PARTIES)},
     )

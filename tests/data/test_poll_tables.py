@@ -1,0 +1,105 @@
+"""The shipped tables of polls: known means, counts, spans, sums, and nothing known too early."""
+
+from datetime import date, timedelta
+
+import polars as pl
+import pytest
+
+from data import read_table
+from data.compile.polls import POLLING_DAYS
+from data.compile.pollsters import HOUSES
+
+LAST_FOUR_DAYS = [
+    (date(1979, 5, 3), {"con": 44.5, "lab": 39.3, "lib": 13.4}),
+    (date(1983, 6, 9), {"con": 46.0, "lab": 25.8, "lib": 26.1}),
+    (date(1987, 6, 11), {"con": 42.2, "lab": 34.0, "lib": 21.9}),
+    (date(1992, 4, 9), {"con": 37.9, "lab": 39.3, "lib": 19.4}),
+    (date(1997, 5, 1), {"con": 30.3, "lab": 48.1, "lib": 15.2}),
+    (date(2001, 6, 7), {"con": 31.2, "lab": 45.2, "lib": 17.8}),
+    (date(2010, 5, 6), {"con": 35.8, "lab": 28.1, "lib": 27.0}),
+    (date(2015, 5, 7), {"con": 34.2, "lab": 33.4, "lib": 9.3, "ref": 12.2}),
+    (date(2017, 6, 8), {"con": 43.4, "lab": 36.1, "lib": 7.7}),
+    (date(2019, 12, 12), {"con": 43.7, "lab": 33.7, "lib": 11.4, "ref": 2.8}),
+    (date(2024, 7, 4), {"con": 21.6, "lab": 39.0, "lib": 11.0, "ref": 15.9, "grn": 6.4}),
+]
+PER_PARLIAMENT = [10, 63, 156, 66, 197, 180, 50, 175, 214, 311, 542, 401, 277, 306, 684, 2061, 277, 455, 1512, 419]
+
+
+def shipped() -> pl.DataFrame:
+    """Shipped polls with one column a party."""
+    shares = read_table("poll_shares").pivot(on="party", index="poll_id", values="share")
+    return read_table("polls").join(shares, on="poll_id", how="left")
+
+
+def parliament_counts(table: pl.DataFrame) -> list[int]:
+    """Rows by parliament, from the one before the election of 1955 on."""
+    number = pl.sum_horizontal(*((pl.col("end_date") >= day).cast(pl.Int64) for day in POLLING_DAYS))
+    return table.group_by(number.alias("n")).len().sort("n")["len"].to_list()
+
+
+@pytest.mark.parametrize(("election", "means"), LAST_FOUR_DAYS, ids=[str(day.year) for day, _ in LAST_FOUR_DAYS])
+def test_last_polls_have_the_known_means(election: date, means: dict[str, float]) -> None:
+    """The plain mean of the polls of the last four days, seat models out, is within 0.7 of the mean on record."""
+    last = pl.col("end_date").is_between(election - timedelta(days=4), election - timedelta(days=1))
+    table = shipped().filter(last & (pl.col("area") == "GB") & (pl.col("kind") == "poll"))
+    table = table.filter(pl.col("known_on") < election)
+    for party, mean in means.items():
+        assert table[party].mean() * 100 == pytest.approx(mean, abs=0.7), party  # type: ignore[operator]
+
+
+def test_no_poll_is_counted_twice() -> None:
+    """The number of polls of each parliament is the one found when every removal was looked at."""
+    assert parliament_counts(read_table("polls")) == PER_PARLIAMENT
+
+
+def test_polls_span_the_years_without_gaps() -> None:
+    """Polls run from January 1955 to 29 September 2026, with no six weeks without one after 1962."""
+    days = read_table("polls")["end_date"].sort()
+    assert (days[0].year, days[-1]) == (1955, date(2026, 9, 29))
+    gaps = days.filter(days > date(1962, 1, 1)).diff().drop_nulls()
+    assert gaps.max() <= timedelta(days=42)  # type: ignore[operator]
+
+
+def test_shares_belong_to_polls_and_can_sum() -> None:
+    """Every poll has shares known when it was, of known parties, that sum to no more than 1.02."""
+    shares, held = read_table("poll_shares"), read_table("polls")
+    assert set(shares["poll_id"]) == set(held["poll_id"])
+    assert shares.join(held, on=["poll_id", "known_on"], how="anti").is_empty()
+    assert set(shares["party"]) <= set(read_table("parties")["party"])
+    assert shares.group_by("poll_id").agg(pl.col("share").sum())["share"].max() <= 1.0201  # type: ignore[operator]
+
+
+def test_no_poll_crosses_an_election() -> None:
+    """No poll's fieldwork touches a polling day, and none before it but one held back was known only after it."""
+    held = read_table("polls")
+    start = pl.coalesce("start_date", "end_date")
+    late = []
+    for day in read_table("elections")["election_date"]:
+        assert held.filter(pl.lit(day).is_between(start, "end_date")).is_empty(), day
+        eve = held.filter(pl.col("end_date").is_between(day - timedelta(days=3), day - timedelta(days=1)))
+        late += eve.filter(pl.col("known_on") >= day)["poll_id"].to_list()
+    assert late == ["2015-05-06-survation-2"]
+
+
+def test_averages_stand_in_only_where_no_poll_is_held() -> None:
+    """Pseudo-polls are Politico's, unverified, one a Sunday from 24 April to 28 June 2026, with no poll among them."""
+    held = read_table("polls").filter(pl.col("end_date").is_between(date(2026, 4, 24), date(2026, 6, 28)))
+    assert held["end_date"].to_list() == [date(2026, 4, 26) + timedelta(weeks=n) for n in range(10)]
+    assert held.select("kind", "pollster", "verified").unique().rows() == [("pseudo", "Politico average", False)]
+    assert read_table("polls").filter(pl.col("kind") == "pseudo").height == 10
+
+
+def test_missing_parties_have_no_row() -> None:
+    """A poll of two parties has two shares, and no poll before 1987 names Greens or UKIP."""
+    shares = read_table("poll_shares")
+    survation = shares.filter(pl.col("poll_id") == "2026-08-18-survation")
+    assert dict(survation.select("party", "share").iter_rows()) == {"lab": 0.26, "ref": 0.26}
+    assert shares.filter((pl.col("known_on") < date(1987, 1, 1)) & pl.col("party").is_in(["grn", "ref"])).is_empty()
+
+
+def test_houses_have_one_name() -> None:
+    """Every pollster in the table is one of our names, and renamed houses do not appear under two."""
+    known = {*HOUSES.values(), "Gallup 9000", "Daily Express", "Politico average"}
+    names = set(read_table("polls")["pollster"].drop_nulls())
+    assert names <= known
+    assert not names & {"MORI", "Ipsos MORI", "TNS", "ComRes", "Savanta ComRes", "Omnisis", "Yougov"}

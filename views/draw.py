@@ -1,0 +1,69 @@
+"""Send a chart to the browser: the specification is made once, afterwards only its tables travel."""
+
+import json
+from collections.abc import Callable, Hashable
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+import polars as pl
+import streamlit as st
+
+from views.charts import Chart
+
+
+@lru_cache(maxsize=256)
+def template(chart: Callable[..., Chart], tables: tuple[str, ...], settings: tuple[tuple[str, Hashable], ...]) -> str:
+    """Specification of a chart without its tables, as JSON.
+
+    Altair checks what it builds against the schema of Vega-Lite, which takes 50 to 100 ms a chart; a slider cannot
+    wait for that, and in the browser a specification that stays the same is updated in place.
+
+    Parameters
+    ----------
+    chart : callable
+        A function of the ``views.charts`` modules.
+    tables : tuple of str
+        Names of its tables, in the order of its arguments.
+    settings : tuple of (str, value)
+        Its other arguments.
+
+    Returns
+    -------
+    str
+        Vega-Lite JSON without ``config``, which the theme of the page sets.
+    """
+    spec = chart(*(alt.NamedData(name) for name in tables), **dict(settings)).to_dict()
+    spec.pop("config", None)
+    return json.dumps(spec)
+
+
+def draw(
+    chart: Callable[..., Chart],
+    tables: dict[str, pl.DataFrame],
+    *,
+    key: str,
+    sentence: str,
+    on_click: Callable[[], None] | None = None,
+    **settings: Hashable,
+) -> None:
+    """Draw a chart as wide as its place.
+
+    Parameters
+    ----------
+    chart : callable
+        A function of the ``views.charts`` modules.
+    tables : dict
+        Its tables by name, in the order of its arguments.
+    key : str
+        Key of the element.
+    sentence : str
+        What the chart shows: its text alternative.
+    on_click : callable, optional
+        Called when a mark is selected.
+    **settings : hashable
+        The chart's other arguments.
+    """
+    spec: dict[str, Any] = json.loads(template(chart, tuple(tables), tuple(settings.items())))
+    spec["datasets"] = {**spec.get("datasets", {}), **tables}
+    st.vega_lite_chart(spec=spec, width="stretch", key=key, alt=sentence, on_select=on_click or "ignore")
