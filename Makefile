@@ -23,7 +23,7 @@ app: setup ## Fit on first use, then serve the dashboard at http://127.0.0.1:850
 
 test: SETUP_FLAGS = --browser
 test: setup lint types docstrings ## Lint, types, docstrings and the fast tests
-	$(PYTEST) -m "not slow" -n $(WORKERS)
+	$(PYTEST) -m "not slow" -n $(WORKERS) --dist loadfile
 
 slow: setup ## The statistical tests (long)
 	$(PYTEST) -m slow
@@ -36,7 +36,7 @@ types: setup ## Mypy, strict
 	$(BIN)/mypy
 
 docstrings: setup ## Numpydoc: every public docstring complete
-	$(BIN)/python -m numpydoc.hooks.validate_docstrings $$(find data models views -name '*.py') app.py
+	$(BIN)/numpydoc lint $$(find data models views -name '*.py') app.py
 
 bench: setup ## Speed and memory beside their baselines, into reports/bench.csv
 	$(BIN)/python -m benchmarks.run

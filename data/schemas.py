@@ -139,10 +139,12 @@ class Polls(dy.Schema):
 
     @dy.rule()
     def fieldwork_runs_forward(cls) -> pl.Expr:
+        """Fieldwork starts before it ends."""
         return pl.col("start_date").is_null() | (pl.col("start_date") <= pl.col("end_date"))
 
     @dy.rule()
     def known_after_fieldwork(cls) -> pl.Expr:
+        """No poll is known before its fieldwork is over."""
         return pl.col("known_on") >= pl.col("end_date")
 
 

@@ -14,7 +14,16 @@ _HOME = {
     "save_forecast": "models.store",
 }
 
-__all__ = sorted(_HOME)
+__all__ = [
+    "Forecast",
+    "Manifest",
+    "Scenario",
+    "compare",
+    "load_forecast",
+    "make_forecast",
+    "run_scenario",
+    "save_forecast",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -119,7 +119,8 @@ def arrive(state: xr.Dataset, lead_days: int, dials: ArrivalDials | None = None)
     ----------
     state : xr.Dataset
         The ``votes`` group of a forecast: ``intention, target, kappa, shock_path, shock_final`` (draw, party) in
-        channels of log-odds (``con`` holds the lead, ``lab`` the level) and ``beta_favourability`` (per 10 points), ``beta_margin`` (per unit of margin) (draw,).
+        channels of log-odds (``con`` holds the lead, ``lab`` the level); ``beta_favourability`` (per 10 points) and
+        ``beta_margin`` (per unit of margin) (draw,).
     lead_days : int
         Days from ``as_of`` to polling day, 0 or more.
     dials : ArrivalDials, optional

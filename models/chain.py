@@ -9,21 +9,21 @@ Each stage is fitted alone (a cut posterior): later stages never move earlier on
 """
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from time import perf_counter
 
 import polars as pl
+import pymc as pm
 import xarray as xr
 
 from data import Evidence, load_evidence
 from models import leaders
+from models.arrival import arrive
 from models.fit import SamplerConfig, diagnose, fit, is_good
 from models.forecast import Forecast, Manifest
 from models.history import arrival_history
-from models.arrival import arrive
 from models.nations import nation_offsets
 from models.pairs import seat_pairs
 from models.panel import PollPanel, poll_panel
@@ -37,37 +37,32 @@ from models.store import code_version
 from models.swing import SeatSimulator, seat_parameters
 from models.votes import arrival_state, build_votes_model
 
+STAGES = {
+    "polls": "voting intention from polls",
+    "votes": "votes on the day from intention, leaders and MPs",
+    "seats": "constituencies from votes",
+}
 PATH_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ChainConfig:
-    """Settings of a run: number of joint draws, priors and sampler of each stage."""
+    """Settings of a run: number of joint draws, priors and sampler of each stage.
+
+    The stages keep as many draws as their slowest parameter needs for an effective sample of 400.
+    """
 
     draws: int = 4000
     poll_priors: PollPriors = field(default_factory=PollPriors)
     vote_priors: VotePriors = field(default_factory=VotePriors)
     seat_priors: SeatPriors = field(default_factory=SeatPriors)
-    sampler: SamplerConfig = field(default_factory=SamplerConfig)
-
-
-@contextmanager
-def _stage(name: str, progress: bool) -> Iterator[None]:
-    start = perf_counter()
-    if progress:
-        print(f"  {name} ...", file=sys.stderr, flush=True)
-    yield
-    if progress:
-        print(f"  {name} done in {perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
+    poll_sampler: SamplerConfig = field(default_factory=lambda: SamplerConfig(draws=2000))
+    vote_sampler: SamplerConfig = field(default_factory=lambda: SamplerConfig(draws=1500, target_accept=0.95))
+    seat_sampler: SamplerConfig = field(default_factory=lambda: SamplerConfig(draws=2500))
 
 
 def make_forecast(
-    as_of: date,
-    election_date: date,
-    *,
-    seed: int,
-    config: ChainConfig | None = None,
-    progress: bool = True,
+    as_of: date, election_date: date, *, seed: int, config: ChainConfig | None = None, progress: bool = True
 ) -> Forecast:
     """Fit all stages and assemble the forecast.
 
@@ -90,30 +85,22 @@ def make_forecast(
         Joint draws with their manifest; a stage that failed its diagnostics is named in ``manifest.warnings``.
     """
     config = config or ChainConfig()
-    sampler = replace(config.sampler, seed=seed)
     evidence = load_evidence().as_of(as_of)
     since = previous_election(evidence, as_of)
     previous = gb_shares(evidence, since)
     panel = poll_panel(evidence, since=since, until=as_of, previous=previous)
+    stages = _fit_stages(evidence, panel, config, seed, progress)
+    path = draw_paths(panel, stages["polls"], n_draws=config.draws, seed=seed)
 
-    with _stage("polls: voting intention", progress):
-        polls_tree = fit(build_poll_model(panel, priors=config.poll_priors), sampler, progress=progress)
-        path = draw_paths(panel, polls_tree, n_draws=config.draws, seed=seed)
-    with _stage("votes: from intention to the result", progress):
-        votes_tree = fit(build_votes_model(arrival_history(evidence), priors=config.vote_priors), sampler, progress=progress)
-    with _stage("seats: from votes to constituencies", progress):
-        seats_tree = fit(build_seat_model(seat_pairs(evidence), priors=config.seat_priors), sampler, progress=progress)
-
-    standing = leader_states(evidence)
-    start = standing_at(evidence, path, previous, standing, seed=seed)
-    votes = arrival_state(votes_tree["posterior"].to_dataset(), start, seed=seed)
+    leading = leader_states(evidence)
+    start = standing_at(evidence, path, previous, leading, seed=seed)
+    votes = arrival_state(stages["votes"]["posterior"].to_dataset(), start, seed=seed)
     votes.attrs["new_leader_favourability"] = leaders.new_leader(evidence)[0]
     base = seat_base(evidence, election_date, start.parties)
-    parameters = seat_parameters(seats_tree["posterior"].to_dataset(), base, n_draws=config.draws, seed=seed)
+    parameters = seat_parameters(stages["seats"]["posterior"].to_dataset(), base, n_draws=config.draws, seed=seed)
     seats = SeatSimulator(base, parameters, nation_offsets(evidence, base, path), seed=seed)
 
-    trees = {"polls": polls_tree, "votes": votes_tree, "seats": seats_tree}
-    diagnostics = {name: diagnose(tree) for name, tree in trees.items()}
+    diagnostics = {name: diagnose(tree) for name, tree in stages.items()}
     manifest = Manifest(
         as_of=as_of,
         election_date=election_date,
@@ -123,21 +110,44 @@ def make_forecast(
         data_fingerprint=evidence.fingerprint(),
         n_polls=panel.n_polls,
         n_unverified=_unverified(evidence, since),
-        priors={
-            "polls": describe_priors(config.poll_priors),
-            "votes": describe_priors(config.vote_priors),
-            "seats": describe_priors(config.seat_priors),
-        },
-        samplers=dict.fromkeys(trees, asdict(sampler)),
+        priors=_priors(config),
+        samplers={name: asdict(sampler) for name, sampler in _samplers(config, seed).items()},
         diagnostics=diagnostics,
-        leaders=standing,
+        leaders=leading,
         warnings=tuple(
-            f"The {name} model failed its diagnostics: {figures}."
-            for name, figures in diagnostics.items()
-            if not is_good(figures)
+            f"The {name} model failed its diagnostics." for name, d in diagnostics.items() if not is_good(d)
         ),
     )
     return assemble(votes, seats, path, panel, manifest)
+
+
+def _fit_stages(
+    evidence: Evidence, panel: PollPanel, config: ChainConfig, seed: int, progress: bool
+) -> dict[str, xr.DataTree]:
+    builders: dict[str, Callable[[], pm.Model]] = {
+        "polls": lambda: build_poll_model(panel, priors=config.poll_priors),
+        "votes": lambda: build_votes_model(arrival_history(evidence), priors=config.vote_priors),
+        "seats": lambda: build_seat_model(seat_pairs(evidence), priors=config.seat_priors),
+    }
+    trees = {}
+    for name, sampler in _samplers(config, seed).items():
+        start = perf_counter()
+        if progress:
+            print(f"  {STAGES[name]} ...", file=sys.stderr, flush=True)
+        trees[name] = fit(builders[name](), sampler, progress=progress)
+        if progress:
+            print(f"  {STAGES[name]}: {perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
+    return trees
+
+
+def _samplers(config: ChainConfig, seed: int) -> dict[str, SamplerConfig]:
+    given = {"polls": config.poll_sampler, "votes": config.vote_sampler, "seats": config.seat_sampler}
+    return {name: replace(sampler, seed=seed) for name, sampler in given.items()}
+
+
+def _priors(config: ChainConfig) -> dict[str, dict[str, str]]:
+    given = {"polls": config.poll_priors, "votes": config.vote_priors, "seats": config.seat_priors}
+    return {name: describe_priors(priors) for name, priors in given.items()}
 
 
 def _unverified(evidence: Evidence, since: date) -> int:
@@ -180,7 +190,11 @@ def assemble(
             "share_lo90": (("constituency", "line"), drawn.share_lo90),
             "share_hi90": (("constituency", "line"), drawn.share_hi90),
         },
-        coords={"party": votes["party"].values, "constituency": static["constituency"].values, "line": static["line"].values},
+        coords={
+            "party": votes["party"].values,
+            "constituency": static["constituency"].values,
+            "line": static["line"].values,
+        },
     )
     quantiles = path.quantile(PATH_QUANTILES, dim="draw").transpose("date", "party", "quantile")
     tree = xr.DataTree.from_dict(

@@ -93,4 +93,4 @@ def is_largest(seats: NDArray[np.int64]) -> NDArray[np.float64]:
         Rows sum to 1.
     """
     top = seats == seats.max(axis=1, keepdims=True)
-    return top / top.sum(axis=1, keepdims=True)
+    return np.asarray(top / top.sum(axis=1, keepdims=True))

@@ -72,16 +72,14 @@ def as_text(forecast: Forecast) -> str:
     manifest = forecast.manifest
     votes = {row["party"]: row for row in forecast.vote_summary().iter_rows(named=True)}
     rows = [
-        f"General election of {manifest.election_date}, as of {manifest.as_of} "
-        f"({manifest.lead_days} days before, {manifest.n_polls} polls, {forecast.n_draws:,} draws)",
+        f"General election of {manifest.election_date}, as of {manifest.as_of}",
+        f"{manifest.lead_days} days before, {manifest.n_polls} polls, {forecast.n_draws:,} draws",
         "",
         f"{'':8}{'votes %':>9}{'90 %':>14}{'seats':>9}{'90 %':>12}",
     ]
     for seat in forecast.seat_summary().sort("mean", descending=True).iter_rows(named=True):
         vote = votes.get(seat["party"])
-        share = (
-            f"{100 * vote['mean']:9.1f}{100 * vote['lo90']:7.1f} -{100 * vote['hi90']:5.1f}" if vote else " " * 23
-        )
+        share = f"{100 * vote['mean']:9.1f}{100 * vote['lo90']:7.1f} -{100 * vote['hi90']:5.1f}" if vote else " " * 23
         rows.append(f"{seat['party']:8}{share}{seat['mean']:9.1f}{seat['lo90']:6.0f} -{seat['hi90']:4.0f}")
     rows.append("")
     for party, chance in sorted(forecast.p_majority().items(), key=lambda item: -item[1]):

@@ -3,11 +3,12 @@
 The tree of draws has five groups:
 
 ``votes``
-    State of the arrival model at ``as_of``, from which votes on any polling day are recomputed (see ``models.arrival``).
+    State of the arrival model at ``as_of``, from which votes on any polling day are drawn (``models.arrival``).
 ``seats``
     Seats as they were last fought and the parameters of the swing (see ``models.seat_base`` and ``models.swing``).
 ``outcome``
-    ``vote_share`` (draw, party), ``winner`` (draw, constituency), ``share_mean|share_lo90|share_hi90`` (constituency, line).
+    ``vote_share`` (draw, party), ``winner`` (draw, constituency), ``share_mean``, ``share_lo90`` and ``share_hi90``
+    (constituency, line).
 ``path``
     ``intention`` (date, party, quantile): voting intention since the last election.
 ``polls``
@@ -30,7 +31,7 @@ GROUPS = ("votes", "seats", "outcome", "path", "polls")
 
 
 class LeaderState(BaseModel):
-    """A party's leader as the forecast knows her. Favourability in points -100 to 100; support 0 to 1; margin -1 to 1."""
+    """A party's leader as known at the cut: favourability -100 to 100, support 0 to 1, margin -1 to 1."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

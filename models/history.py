@@ -6,6 +6,7 @@ The parties are carried in the channels of log-odds of ``models.arrival``.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -106,7 +107,7 @@ def arrival_history(evidence: Evidence) -> ArrivalHistory:
     gaps, margins = _leader_tables(evidence, held)
     office = governments(evidence)
     rows: list[tuple[float, ...]] = []
-    for index, (since, polling_day) in enumerate(zip(held[:-1], held[1:], strict=True)):
+    for index, (since, polling_day) in enumerate(pairwise(held)):
         previous, result = gb_shares(evidence, since), gb_shares(evidence, polling_day)
         party, terms = office[since]
         sign = terms if party == "con" else -terms
@@ -136,7 +137,7 @@ def _days(since: date, polling_day: date) -> list[tuple[int, date]]:
 
 
 def _leader_tables(evidence: Evidence, held: list[date]) -> tuple[dict[date, float], dict[date, float]]:
-    days = sorted({day for a, b in zip(held[:-1], held[1:], strict=True) for _, day in _days(a, b)})
+    days = sorted({day for a, b in pairwise(held) for _, day in _days(a, b)})
     standing = leaders.history(evidence, days, ("con", "lab"))
     backing = mps.history(evidence, days, ("con", "lab"))
     return _difference(standing, "favourability", 10.0), _difference(backing, "margin", 1.0)
@@ -200,8 +201,6 @@ def _steps(index: int, readings: list[_Reading], result: dict[str, float], offic
                 variance = now.variance[c] + extra[c]
                 # A party without a past result has no home to return to but where it stands.
                 home = now.level[c] if c in now.newcomers else now.previous[c]
-                rows.append(
-                    (index, CHANNELS.index(c), now.level[c], end, home, days / DAYS_PER_YEAR, variance)
-                    + (now.scale[c], final, now.gap, now.margin, office)
-                )
+                step = (now.level[c], end, home, days / DAYS_PER_YEAR, variance, now.scale[c])
+                rows.append((index, CHANNELS.index(c), *step, final, now.gap, now.margin, office))
     return rows

@@ -17,7 +17,7 @@ from pytensor.tensor.variable import TensorVariable
 from models import drift as drift_kernel
 from models import kalman, poll_kernel
 
-_FIXED = 8  # evidence and start of the walk: no gradient is ever asked for them
+_FIXED = 9  # evidence and start of the walk: no gradient is ever asked for them
 
 
 class PollLikelihood(Op):  # type: ignore[misc]
@@ -113,6 +113,7 @@ def _compile_for_numba(op: PollLikelihood, node: Apply | None = None, **kwargs: 
         step,
         start_mean,
         start_cov,
+        centred,
         drift,
         alignment,
         noise_sd,
@@ -129,6 +130,7 @@ def _compile_for_numba(op: PollLikelihood, node: Apply | None = None, **kwargs: 
             np.ascontiguousarray(step),
             np.ascontiguousarray(start_mean),
             np.ascontiguousarray(start_cov),
+            np.ascontiguousarray(centred),
             np.ascontiguousarray(drift),
             np.ascontiguousarray(alignment),
             np.ascontiguousarray(noise_sd),

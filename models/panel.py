@@ -40,10 +40,10 @@ from models.poll_reading import (
     variance,
 )
 
-QUICK_DRIFT = 0.009
+QUICK_DRIFT = 0.012
 QUICK_CORRELATION = -0.1
-QUICK_NOISE = 0.05
-QUICK_HOUSE = 0.07
+QUICK_NOISE = 0.03
+QUICK_HOUSE = 0.08
 QUICK_TAIL = 6.0
 """Plug-in values of `quick_average`: rounded posterior means of the polls model for the Parliament of 2019-24."""
 QUICK_ROUNDS = 3
@@ -105,9 +105,20 @@ class PollPanel:
         return len(self.poll_ids)
 
     @property
-    def calendar(self) -> tuple[Floats, Ints, Ints, Floats, Floats, Floats]:
-        """``unhoused, pollster, time, step, start_mean, start_cov``, as the kernels take them."""
-        return self.unhoused, self.pollster, self.time, self.step, self.start_mean, self.start_cov
+    def evidence(self) -> tuple[Floats, Floats, Floats, Ints, Ints, Floats, Floats, Floats, Floats]:
+        """What the kernels of `models.poll_kernel` take, from ``log_odds`` to ``centred``."""
+        polls = (np.nan_to_num(self.log_odds), self.variance, self.unhoused, self.pollster, self.time)
+        return *polls, self.step, self.start_mean, self.start_cov, self.centred
+
+    @property
+    def centred(self) -> Floats:
+        """1 where a house's polls of a party tell more of its leaning than the usual spread of houses does, else 0.
+
+        Of shape (party, pollster - 1). It decides how the sampler walks, not what the model says.
+        """
+        member = np.equal.outer(self.pollster, np.arange(max(len(self.pollsters) - 1, 0)))
+        told = (1.0 / (self.variance + QUICK_NOISE**2)).T @ member
+        return (told > QUICK_HOUSE**-2).astype(np.float64)
 
     @property
     def start_cov(self) -> Floats:

@@ -26,7 +26,7 @@ def spread_squared(variance: float, tail: float, noise_sd: float, unhoused: floa
 
 
 @compiled
-def house_effects(contrast: Floats) -> Floats:
+def house_effects(contrast: Floats, centred: Floats, house_sd: Floats) -> Floats:
     """Turn free contrasts into house effects that sum to zero over pollsters.
 
     The map keeps lengths, so that independent normal contrasts make house effects with the distribution of normal
@@ -37,6 +37,10 @@ def house_effects(contrast: Floats) -> Floats:
     ----------
     contrast : (party, pollster - 1)
         Free numbers.
+    centred : (party, pollster - 1)
+        1 where the free number is the contrast itself, 0 where it is a multiple of ``house_sd``.
+    house_sd : (party,)
+        Spread of house effects.
 
     Returns
     -------
@@ -49,28 +53,32 @@ def house_effects(contrast: Floats) -> Floats:
     for k in range(parties):
         total = 0.0
         for h in range(free):
-            total += contrast[k, h]
+            house[k, h] = contrast[k, h] * (centred[k, h] + (1.0 - centred[k, h]) * house_sd[k])
+            total += house[k, h]
         shift = total / (root + free + 1.0)
         for h in range(free):
-            house[k, h] = contrast[k, h] - shift
+            house[k, h] -= shift
         house[k, free] = -total / root
     return house
 
 
 @compiled
-def contrast_gradient(gradient: Floats) -> Floats:
-    """Carry a gradient (party, pollster) back through `house_effects`, to (party, pollster - 1)."""
-    parties, houses = gradient.shape
-    root = np.sqrt(float(houses))
-    result = np.empty((parties, houses - 1))
+def house_gradients(gradient: Floats, contrast: Floats, centred: Floats, house_sd: Floats) -> tuple[Floats, Floats]:
+    """Carry a gradient (party, pollster) back through `house_effects`, to ``contrast`` and to ``house_sd``."""
+    parties, free = contrast.shape
+    root = np.sqrt(free + 1.0)
+    contrast_gradient = np.empty((parties, free))
+    house_sd_gradient = np.zeros(parties)
     for k in range(parties):
         total = 0.0
-        for h in range(houses - 1):
+        for h in range(free):
             total += gradient[k, h]
-        shift = total / (root + houses) + gradient[k, houses - 1] / root
-        for h in range(houses - 1):
-            result[k, h] = gradient[k, h] - shift
-    return result
+        shift = total / (root + free + 1.0) + gradient[k, free] / root
+        for h in range(free):
+            scaled = gradient[k, h] - shift
+            contrast_gradient[k, h] = scaled * (centred[k, h] + (1.0 - centred[k, h]) * house_sd[k])
+            house_sd_gradient[k] += scaled * (1.0 - centred[k, h]) * contrast[k, h]
+    return contrast_gradient, house_sd_gradient
 
 
 @compiled
@@ -190,6 +198,7 @@ def poll_likelihood(
     step: Floats,
     start_mean: Floats,
     start_cov: Floats,
+    centred: Floats,
     drift: Floats,
     alignment: Floats,
     noise_sd: Floats,
@@ -205,8 +214,8 @@ def poll_likelihood(
         As `models.kalman.forward` takes them.
     drift, alignment
         As `models.drift.drift_root` takes them.
-    contrast
-        As `house_effects` takes it.
+    centred, contrast
+        As `house_effects` takes them.
     log_odds, variance, unhoused, pollster, time, noise_sd, house_sd, tail
         As `pool` takes them.
 
@@ -219,7 +228,7 @@ def poll_likelihood(
     """
     root, length = drift_root(drift, alignment)
     drift_cov = drift_covariance(drift, root)
-    house = house_effects(contrast)
+    house = house_effects(contrast, centred, house_sd)
     precision, information = pool(
         log_odds, variance, unhoused, pollster, time, step.size, noise_sd, house_sd, house, tail
     )
@@ -229,13 +238,14 @@ def poll_likelihood(
     poll_part, noise_gradient, house_sd_gradient, house_gradient, tail_gradient = score(
         log_odds, variance, unhoused, pollster, time, noise_sd, house_sd, house, tail, smooth_mean, smooth_var
     )
+    contrast_gradient, scale_gradient = house_gradients(house_gradient, contrast, centred, house_sd)
     return (
         state_part + poll_part,
         drift_gradient,
         alignment_gradient,
         noise_gradient,
-        house_sd_gradient,
-        contrast_gradient(house_gradient),
+        house_sd_gradient + scale_gradient,
+        contrast_gradient,
         tail_gradient,
     )
 
@@ -249,6 +259,7 @@ def smooth(
     step: Floats,
     start_mean: Floats,
     start_cov: Floats,
+    centred: Floats,
     drift: Floats,
     alignment: Floats,
     noise_sd: Floats,
@@ -274,7 +285,7 @@ def smooth(
     paths = np.empty((len(tail), step.size, start_mean.size))
     for d in range(len(tail)):
         drift_cov = drift_covariance(drift[d], drift_root(drift[d], alignment[d])[0])
-        scales = (noise_sd[d], house_sd[d], house_effects(contrast[d]), tail[d])
+        scales = (noise_sd[d], house_sd[d], house_effects(contrast[d], centred, house_sd[d]), tail[d])
         precision, information = pool(log_odds, variance, unhoused, pollster, time, step.size, *scales)
         noise = rng.standard_normal((2, *paths.shape[1:]))
         paths[d] = draw_path(drift_cov, step, precision, information, start_mean, start_cov, noise)

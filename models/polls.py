@@ -6,6 +6,7 @@ only; `draw_paths` brings the path back. See `models.poll_kernel` for the likeli
 
 import numpy as np
 import pymc as pm
+import pytensor.tensor as pt
 import xarray as xr
 
 from data import BadInput
@@ -56,10 +57,14 @@ def build_poll_model(panel: PollPanel, *, priors: PollPriors | None = None) -> p
         # Polls see opinion through the habits of their house. Nothing in them tells whether all houses lean the same
         # way, so leanings sum to zero over houses; how far polls as a whole are off is for the arrival model to learn
         # from past elections. One pollster alone has no leaning. A poll without a name carries the spread as noise.
+        #
+        # Where polls tell much of a leaning the sampler walks on the leaning itself, elsewhere on its multiple of the
+        # spread: one model, and each way is quick where the other is slow.
         house_spread = priors.house_spread.to_pymc("house_spread", dims=dims.PARTY)
         contrast: object = np.zeros((len(panel.parties), 0))
         if len(panel.pollsters) > 1:
-            contrast = pm.Normal("house_contrast", sigma=house_spread[:, None], dims=(dims.PARTY, dims.CONTRAST))
+            scale = pt.where(panel.centred, house_spread[:, None], 1.0)
+            contrast = pm.Normal("house_contrast", sigma=scale, dims=(dims.PARTY, dims.CONTRAST))
 
         # A poll errs by more than sampling, and now and then by much more: its variance is a common one times a factor
         # of its own (together a Student t), so that one rogue poll moves the path little.
@@ -67,10 +72,11 @@ def build_poll_model(panel: PollPanel, *, priors: PollPriors | None = None) -> p
         tail = pm.InverseGamma("tail", alpha=priors.tail / 2, beta=priors.tail / 2, dims=dims.POLL)
 
         # Evidence. The whole path is integrated out in one operation.
-        log_odds = pm.Data("log_odds", np.nan_to_num(panel.log_odds), dims=(dims.POLL, dims.PARTY))
-        variance = pm.Data("variance", panel.variance, dims=(dims.POLL, dims.PARTY))
+        log_odds, variance, *calendar = panel.evidence
+        log_odds = pm.Data("log_odds", log_odds, dims=(dims.POLL, dims.PARTY))
+        variance = pm.Data("variance", variance, dims=(dims.POLL, dims.PARTY))
         unknown = (drift, alignment, noise, house_spread, contrast, tail)
-        pm.Potential("polls", poll_log_likelihood(log_odds, variance, *panel.calendar, *unknown))
+        pm.Potential("polls", poll_log_likelihood(log_odds, variance, *calendar, *unknown))
     return model
 
 
@@ -99,8 +105,7 @@ def draw_paths(panel: PollPanel, posterior: xr.DataTree, *, n_draws: int | None 
     picked = np.floor(np.linspace(0, held, n_draws or held, endpoint=False)).astype(np.int64)
     drift, alignment, noise, house_spread, contrast, tail = (values[picked] for values in drawn)
     rng = np.random.default_rng(seed)
-    evidence = (np.nan_to_num(panel.log_odds), panel.variance, *panel.calendar)
-    log_odds = smooth(*evidence, drift, alignment, noise, house_spread, contrast, tail, rng)
+    log_odds = smooth(*panel.evidence, drift, alignment, noise, house_spread, contrast, tail, rng)
     share = 1.0 / (1.0 + np.exp(-log_odds))
     # Each line is seen against all others and polls are rounded, so a draw sums to one only within a point or two.
     share /= share.sum(axis=2, keepdims=True)
@@ -127,9 +132,11 @@ def draw_houses(panel: PollPanel, posterior: xr.DataTree) -> xr.DataArray:
     xr.DataArray
         Log-odds (draw, party, pollster) by which a pollster's polls lie above the mean of pollsters.
     """
-    contrast = _by_draw(panel, posterior)[HYPERPARAMETERS.index("house_contrast")]
+    _, _, _, spread, contrast, _ = _by_draw(panel, posterior)
     return xr.DataArray(
-        np.array([house_effects(draw) for draw in contrast])[:, :, : len(panel.pollsters)],
+        np.array([house_effects(free, panel.centred, sd) for free, sd in zip(contrast, spread, strict=True)])[
+            :, :, : len(panel.pollsters)
+        ],
         dims=(dims.DRAW, dims.PARTY, dims.POLLSTER),
         coords={dims.PARTY: list(panel.parties), dims.POLLSTER: list(panel.pollsters)},
         name="house",

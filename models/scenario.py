@@ -13,8 +13,8 @@ from data.errors import BadInput
 from models.arrival import ArrivalDials, arrive
 from models.forecast import Forecast, LeaderState
 from models.scenario_check import check_scenario
-from models.strict_json import check_json
 from models.seat_plan import SeatDials
+from models.strict_json import check_json
 from models.swing import SeatSimulator
 
 NEW_LEADER = "A new leader"

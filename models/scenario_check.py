@@ -10,7 +10,7 @@ if TYPE_CHECKING:  # the scenario engine calls these checks, so importing it her
     from models.scenario import Scenario
 
 LAST_LAWFUL_DAY = date(2029, 8, 15)
-"""Latest polling day of the Parliament that first met on 9 July 2024 (Dissolution and Calling of Parliament Act 2022)."""
+"""Latest polling day of the Parliament of 2024 (Dissolution and Calling of Parliament Act 2022)."""
 
 
 def check_scenario(forecast: Forecast, scenario: "Scenario") -> None:

@@ -99,14 +99,14 @@ def standing_at(
     con, lab = by_party["con"], by_party["lab"]
     n = intention.shape[0]
     noise = rng.standard_normal((2, n))
-    gap = (con.favourability + con.favourability_sd * noise[0] - lab.favourability - lab.favourability_sd * noise[1]) / 10
+    liked = [state.favourability + state.favourability_sd * z for state, z in zip((con, lab), noise, strict=True)]
     margin = (con.margin if con.margin is not None else 0.0) - (lab.margin if lab.margin is not None else 0.0)
     party, terms = governments(evidence)[previous_election(evidence, evidence.cut)]
     return Standing(
         parties=tuple(parties),
         intention=logit(np.clip(intention, 1e-4, 1 - 1e-4)),
         previous=logit(known),
-        gap=gap,
+        gap=(liked[0] - liked[1]) / 10.0,
         margin=np.full(n, margin),
         office=terms if party == "con" else -terms,
     )

@@ -28,7 +28,7 @@ SCHEMA_VERSION = 1
 
 
 def code_version() -> str:
-    """Version of the package and eight digits of the hash of its models, so that changed code is never mistaken for old."""
+    """Version of the package and eight digits of its models' hash, so that changed code is not mistaken for old."""
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(path.read_bytes())
@@ -161,7 +161,9 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def _damaged(folder: Path, why: str) -> DamagedArtefact:
-    return DamagedArtefact(f"The forecast stored in {folder.name}/ is damaged or foreign: {why}. Make it again with: selectorate fit.")
+    return DamagedArtefact(
+        f"The forecast stored in {folder.name}/ is damaged or foreign: {why}. Make it again with: selectorate fit."
+    )
 
 
 def load_forecast(folder: Path) -> Forecast:

@@ -40,10 +40,14 @@ def synthetic_history(n_elections: int, seed: int) -> ArrivalHistory:
     years = np.diff([-lead for lead in LEADS] + [0]) / 365.25
     for election in range(n_elections):
         gap, margin = rng.normal(0, 2.5), rng.normal(0, 0.4)
-        office = rng.choice([-3, -2, -1, 1, 2, 3])
+        office = float(rng.choice([-3, -2, -1, 1, 2, 3]))
         for channel, name in enumerate(CHANNELS):
             home = rng.normal(-1.0, 0.5)
-            pull = TRUTH["beta_favourability"] * gap / 2 + TRUTH["beta_margin"] * margin / 2 - TRUTH["beta_office"] * office
+            pull = (
+                TRUTH["beta_favourability"] * gap / 2
+                + TRUTH["beta_margin"] * margin / 2
+                - TRUTH["beta_office"] * office
+            )
             target = home + (pull if name == "lead" else 0.0)
             level = home + rng.normal(0, 0.3)
             seen = level + rng.normal(0, MEASURED)
@@ -53,7 +57,7 @@ def synthetic_history(n_elections: int, seed: int) -> ArrivalHistory:
                 level = target + (level - target) * np.exp(-TRUTH["kappa"] * length)
                 level += TRUTH["drift"] * path_sd(kappa, length)[0] * rng.standard_normal()
                 level += TRUTH["error"] * rng.standard_normal() if final else 0.0
-                now = level if final else level + rng.normal(0, MEASURED)
+                now = float(level) if final else float(level + rng.normal(0, MEASURED))
                 rows.append((election, channel, seen, now, home, length, final, gap, margin, office))
                 seen = now
     table = np.array(rows, dtype=float)

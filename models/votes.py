@@ -17,10 +17,11 @@ from models.priors import VotePriors
 from models.standing import Standing
 
 TAIL = 5.0
-"""Degrees of freedom of the error of an election's polls: nine of the last ten elections look normal, 1992 and 2015 do not."""
+"""Degrees of freedom of the error of an election's polls: most elections look normal, 1992 and 2015 do not."""
 
-_CHANNEL_OF = {"con": "lead", "lab": "level", "snp": "oth", "plaid": "oth", "restore": "ref", "yp": "grn"}
-"""Channel in each party's place; parties without a record of their own borrow another's habits."""
+_CHANNEL_OF = {"con": "lead", "lab": "level", "snp": "oth", "plaid": "oth", "restore": "grn", "yp": "grn"}
+"""Channel in each party's place; parties without a record of their own borrow another's habits: newcomers the Greens',
+who grew from one per cent step by step, not Reform's, whose record holds one party taking over from another."""
 
 
 def build_votes_model(history: ArrivalHistory, *, priors: VotePriors | None = None) -> pm.Model:
@@ -53,8 +54,8 @@ def build_votes_model(history: ArrivalHistory, *, priors: VotePriors | None = No
         is_lead = history.channel == CHANNELS.index("lead")
         target = history.previous + pt.where(is_lead, pull, 0.0)
 
-        # How fast it goes home, and how far it strays a year, at the size of a party on 30 per cent. Channels share their
-        # habits in part, as there are fewer than twenty elections and the smaller parties appear in a few of them only.
+        # How fast it goes home, and how far it strays a year, at the size of a party on 30 per cent. Channels share
+        # their habits in part, as there are fewer than twenty elections and the smaller parties appear in few of them.
         kappa = _pooled(priors.log_kappa, priors.kappa_spread, "kappa", centred=False)
         drift = _pooled(priors.log_drift, priors.drift_spread, "drift", centred=True)
         decay = pt.exp(-kappa[history.channel] * history.years)
@@ -90,7 +91,9 @@ def _pooled(centre: Distribution, spread: Distribution, name: str, *, centred: b
     return pm.Deterministic(name, pt.exp(logs), dims="channel")
 
 
-def _filled(values: NDArray[np.float64], election: NDArray[np.int64], priors: VotePriors, name: str) -> pt.TensorVariable:
+def _filled(
+    values: NDArray[np.float64], election: NDArray[np.int64], priors: VotePriors, name: str
+) -> pt.TensorVariable:
     """Fill what is not known: a missing gap is one unknown number an election, drawn from the spread of the known."""
     known = ~np.isnan(values)
     scale = float(np.std(values[known])) if known.sum() > 1 else priors.unknown_scale

@@ -58,7 +58,7 @@ def _search(seats: pl.DataFrame) -> None:
         "Find a seat",
         list(names),
         index=None,
-        format_func=lambda code: names[code],
+        format_func=names.__getitem__,
         key=SEAT_KEY,
         persist_state="session",
         placeholder="Type a name, or click a hexagon",

@@ -129,13 +129,17 @@ def _regional(forecast: Forecast) -> None:
     regions = sorted({str(r) for r in forecast.tree["seats"].ds["region_of"].values} - {"Northern Ireland"})
     with st.expander("Regional swing"):
         st.selectbox("Region", regions, key="sc_region")
-        st.selectbox("Party", forecast.parties, key="sc_party", format_func=lambda p: palette.line(p).name)
+        st.selectbox("Party", forecast.parties, key="sc_party", format_func=_party_name)
         st.number_input("Points added there", -30.0, 30.0, 0.0, step=0.5, format="%.1f", key="sc_points")
         st.button("Set", on_click=_set_region, key="sc_set")
         for (region, party), points in sorted(st.session_state[REGIONAL].items()):
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(words.safe(f"{region}: {palette.line(party).short} {words.signed(points, 1)}"))
                 st.button("Remove", on_click=_drop_region, args=(region, party), key=f"sc_drop_{region}_{party}")
+
+
+def _party_name(code: str) -> str:
+    return palette.line(code).name
 
 
 def _set_region() -> None:

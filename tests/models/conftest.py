@@ -3,6 +3,7 @@ from datetime import date
 import numpy as np
 import pytest
 import xarray as xr
+
 from models.forecast import Forecast, LeaderState, Manifest
 
 PARTIES = ["con", "lab", "oth"]

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from models.count import count_seats, has_majority, is_largest, majority_line, working_majority_line
 
 

@@ -1,9 +1,9 @@
 import json
-import os
 from pathlib import Path
 
 import numpy as np
 import pytest
+
 from data.errors import BadInput, DamagedArtefact
 from models.forecast import Forecast
 from models.store import ARRAYS, MANIFEST, default_path, load_forecast, save_forecast
@@ -100,7 +100,7 @@ def test_the_newest_forecast_is_the_default(
     for name in ("2024-07-03_2024-07-04", "2016-08-22_2017-06-08"):
         save_forecast(forecast, tmp_path / "forecasts" / name)
     assert default_path().name == "2024-07-03_2024-07-04"
-    assert os.listdir(tmp_path) == ["forecasts"]
+    assert [p.name for p in tmp_path.iterdir()] == ["forecasts"]
 
 
 def test_chances_sum_to_one(forecast: Forecast) -> None:

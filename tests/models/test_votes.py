@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 import xarray as xr
+
 from models.arrival import arrive, logit
 from models.history import CHANNELS
 from models.standing import Standing, split_others

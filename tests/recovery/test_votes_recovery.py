@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from models.fit import SamplerConfig, diagnose, fit, is_good
 from models.history import CHANNELS
 from models.synthetic import TRUTH, synthetic_history
