@@ -260,8 +260,7 @@ def seek_browser() -> None:
     debian = release.is_file() and "ID=debian" in release.read_text().split()
     if debian and os.geteuid() == 0 and shutil.which("apt-get"):
         say("installing Debian's Chromium for the browser tests")
-        os.environ["DEBIAN_FRONTEND"] = "noninteractive"
-        get = ["apt-get", "-qq", "-o", "Acquire::Retries=1"]
+        get = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", "Acquire::Retries=1"]
         if succeeds([*get, "update"]) and succeeds([*get, "install", "--yes", "--no-install-recommends", "chromium"]):
             return
     say("no Chromium here: browser tests will be skipped")

@@ -4,11 +4,13 @@ With ``s = sqrt(m (1 - m))``, the scale on which shares near ``m`` vary, a seat'
 
     (new - base - D) / s = intercept / s + slope (base - B) / s + attack a / s + hold h / s + region + error
 
-``B`` and ``D`` are the cell's mean base share and mean change; ``a`` and ``h`` what the party would gain if everybody who
-has reason to vote tactically did, in seats the right leads and in seats the left leads (``models.blocs``). Errors are Student-t with ``TAIL`` degrees of freedom. Written as a scale mixture, with the
-weights of its expectation-maximisation fit, the likelihood needs only sums of products of those columns by region, so 35,000
-seats become 160 small matrices and a fit takes seconds. The weights are exact at the first-pass fit (the score there
-equals that of the t likelihood) and held fixed elsewhere.
+``B`` and ``D`` are the cell's mean base share and mean change; ``a`` and ``h`` what the party would gain if everybody
+who has reason to vote tactically did, in seats the right leads and in seats the left leads (``models.blocs``).
+
+Errors are Student-t with ``TAIL`` degrees of freedom. Written as a scale mixture, with the weights of its
+expectation-maximisation fit, the likelihood needs only sums of products of those columns by region, so that 35,000
+shares become some 200 small matrices and a fit takes seconds. At the first-pass fit the score is that of the t
+likelihood; elsewhere the weights are held fixed.
 """
 
 from dataclasses import dataclass
@@ -20,7 +22,7 @@ from models.blocs import lending
 from models.pairs import GB_NATIONS, PARTIES, SeatPair
 
 TAIL = 4.0
-"""Degrees of freedom of the errors: maximum likelihood over all cells to 2019 gives 3.9 (``tests/models/test_seats.py`` checks the data)."""
+"""Degrees of freedom of the errors: maximum likelihood over the standardised errors of all cells gives 3.7."""
 LEAST_SEATS = 20
 """Smallest number of seats for which a slope is worth estimating."""
 LEAST_SHARE = 0.005

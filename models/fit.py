@@ -27,7 +27,8 @@ class SamplerConfig:
     Attributes
     ----------
     draws, tune : int
-        Kept and discarded draws of each chain.
+        Kept and discarded draws of each chain. Twice 2,000 are as many as a forecast has joint draws, and enough for
+        the largest R-hat of a thousand and more quantities to stay below its limit by more than chance.
     chains : int
         Chains, run side by side on as many cores.
     target_accept : float
@@ -38,7 +39,7 @@ class SamplerConfig:
         Named so that no other installed package can change it. ``nutpie`` compiles with Numba.
     """
 
-    draws: int = 1000
+    draws: int = 2000
     tune: int = 1000
     chains: int = 2
     target_accept: float = 0.8

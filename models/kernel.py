@@ -28,12 +28,13 @@ class NationInputs(NamedTuple):
     """What one nation's seats need in a block of draws. Parties are those that stand there.
 
     ``base`` (n_parties, n_seats) shares as last fought; ``noise`` (n_draws, n_parties, n_seats) standard errors and
-    ``size`` (n_draws, n_parties) what they are multiplied by, in units of the root of the share; ``level`` and ``gradient`` (n_draws, n_parties): a party is expected to get ``level +
-    gradient * base``; ``floor`` (n_draws, n_parties): and at least ``floor * base``; ``target`` (n_draws, n_parties)
-    shares of the nation's vote, rows sum to 1; ``weight`` (n_seats,) sums to 1; ``offset`` (n_parties, n_seats)
-    additions by region; ``lent`` (n_draws, 2) parts of supporters who lend to attack and to hold, negative where
-    earlier lending is undone; ``where`` (2, n_seats), ``lends`` and ``borrows`` (n_parties, n_seats) from ``models.blocs``
-    and ``bloc`` the indices of parties that do either; ``line`` (n_parties,) the code to write for each party.
+    ``size`` (n_draws, n_parties) what they are multiplied by, in units of the root of the share; ``level`` and
+    ``gradient`` (n_draws, n_parties): a party is expected to get ``level + gradient * base``; ``floor`` (n_draws,
+    n_parties): and at least ``floor * base``; ``target`` (n_draws, n_parties) shares of the nation's vote, rows sum to 1;
+    ``weight`` (n_seats,) sums to 1; ``offset`` (n_parties, n_seats) additions by region; ``lent`` (n_draws, 2) parts of
+    supporters who lend to attack and to hold, negative where earlier lending is undone; ``where`` (2, n_seats),
+    ``lends`` and ``borrows`` (n_parties, n_seats) from ``models.blocs`` and ``bloc`` the indices of parties that do
+    either; ``line`` (n_parties,) the code to write for each party.
     """
 
     base: F32
@@ -104,26 +105,26 @@ def quantiles(counts: NDArray[np.uint16], probabilities: tuple[float, ...]) -> N
     return out
 
 
-@nb.njit(nogil=True, cache=True, fastmath=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@nb.njit(nogil=True, cache=True, fastmath=True, error_model="numpy")
 def _simulate(
-    base,
-    noise,
-    size,
-    level,
-    gradient,
-    floor,
-    target,
-    weight,
-    offset,
-    lent,
-    where,
-    lends,
-    borrows,
-    bloc,
-    line,
-    winner,
-    shares,
-):  # type: ignore[no-untyped-def]  # pragma: no cover
+    base: F32,
+    noise: F32,
+    size: F32,
+    level: F32,
+    gradient: F32,
+    floor: F32,
+    target: F32,
+    weight: F32,
+    offset: F32,
+    lent: F32,
+    where: F32,
+    lends: F32,
+    borrows: F32,
+    bloc: NDArray[np.int64],
+    line: NDArray[np.int8],
+    winner: NDArray[np.int8],
+    shares: F32,
+) -> None:  # pragma: no cover
     n_draws, n_parties, n_seats = noise.shape
     x = np.empty((n_parties, n_seats), np.float32)
     row, part = np.empty(n_seats, np.float32), np.empty(n_seats, np.float32)
@@ -151,14 +152,16 @@ def _simulate(
 # gives up on vector instructions, which costs a factor of two.
 
 
-@nb.njit(nogil=True, cache=True, fastmath=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def _expect(x, base, level, gradient, floor, offset):  # type: ignore[no-untyped-def]  # pragma: no cover
+@nb.njit(nogil=True, cache=True, fastmath=True, error_model="numpy")
+def _expect(x: F32, base: F32, level: float, gradient: float, floor: float, offset: F32) -> None:  # pragma: no cover
     for s in range(x.size):
-        x[s] = max(max(level + gradient * base[s] + offset[s], floor * base[s]), np.float32(LEAST_SHARE))
+        x[s] = max(level + gradient * base[s] + offset[s], floor * base[s], np.float32(LEAST_SHARE))
 
 
-@nb.njit(nogil=True, cache=True, fastmath=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def _lend(x, row, part, lent, where, lends, borrows, bloc):  # type: ignore[no-untyped-def]  # pragma: no cover
+@nb.njit(nogil=True, cache=True, fastmath=True, error_model="numpy")
+def _lend(
+    x: F32, row: F32, part: F32, lent: F32, where: F32, lends: F32, borrows: F32, bloc: NDArray[np.int64]
+) -> None:  # pragma: no cover
     row[:] = np.float32(0)
     part[:] = lent[0] * where[0] + lent[1] * where[1]
     for p in bloc:
@@ -167,30 +170,30 @@ def _lend(x, row, part, lent, where, lends, borrows, bloc):  # type: ignore[no-u
         _take(x[p], row, borrows[p])
 
 
-@nb.njit(nogil=True, cache=True, fastmath=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def _give(x, row, lends, part):  # type: ignore[no-untyped-def]  # pragma: no cover
+@nb.njit(nogil=True, cache=True, fastmath=True, error_model="numpy")
+def _give(x: F32, row: F32, lends: F32, part: F32) -> None:  # pragma: no cover
     for s in range(x.size):
         given = part[s] * lends[s] * x[s]
         x[s] -= given
         row[s] += given
 
 
-@nb.njit(nogil=True, cache=True, fastmath=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def _take(x, row, borrows):  # type: ignore[no-untyped-def]  # pragma: no cover
+@nb.njit(nogil=True, cache=True, fastmath=True, error_model="numpy")
+def _take(x: F32, row: F32, borrows: F32) -> None:  # pragma: no cover
     for s in range(x.size):
         x[s] = max(x[s] + borrows[s] * row[s], np.float32(LEAST_SHARE))
 
 
-@nb.njit(nogil=True, cache=True, fastmath=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def _disturb(x, row, noise, size):  # type: ignore[no-untyped-def]  # pragma: no cover
+@nb.njit(nogil=True, cache=True, fastmath=True, error_model="numpy")
+def _disturb(x: F32, row: F32, noise: F32, size: float) -> None:  # pragma: no cover
     for s in range(x.size):
         m = max(x[s] + np.sqrt(x[s]) * size * noise[s], np.float32(LEAST_SHARE))
         x[s] = m
         row[s] += m
 
 
-@nb.njit(nogil=True, cache=True, fastmath=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def _total(row, x, factor):  # type: ignore[no-untyped-def]  # pragma: no cover
+@nb.njit(nogil=True, cache=True, fastmath=True, error_model="numpy")
+def _total(row: F32, x: F32, factor: F32) -> None:  # pragma: no cover
     row[:] = np.float32(0)
     for p in range(x.shape[0]):
         xp, f = x[p], factor[p]
@@ -198,8 +201,8 @@ def _total(row, x, factor):  # type: ignore[no-untyped-def]  # pragma: no cover
             row[s] += f * xp[s]
 
 
-@nb.njit(nogil=True, cache=True, fastmath=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def _rake(x, row, factor, target, weight):  # type: ignore[no-untyped-def]  # pragma: no cover
+@nb.njit(nogil=True, cache=True, fastmath=True, error_model="numpy")
+def _rake(x: F32, row: F32, factor: F32, target: F32, weight: F32) -> None:  # pragma: no cover
     for s in range(row.size):
         row[s] = weight[s] / row[s]
     for p in range(x.shape[0]):
@@ -210,8 +213,10 @@ def _rake(x, row, factor, target, weight):  # type: ignore[no-untyped-def]  # pr
         factor[p] = target[p] / held
 
 
-@nb.njit(nogil=True, cache=True, fastmath=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def _pick(x, row, code, factor, line, winner):  # type: ignore[no-untyped-def]  # pragma: no cover
+@nb.njit(nogil=True, cache=True, fastmath=True, error_model="numpy")
+def _pick(
+    x: F32, row: F32, code: NDArray[np.int32], factor: F32, line: NDArray[np.int8], winner: NDArray[np.int8]
+) -> None:  # pragma: no cover
     row[:] = np.float32(0)
     for p in range(x.shape[0]):
         xp, f, c = x[p], factor[p], np.int32(line[p])
@@ -224,16 +229,16 @@ def _pick(x, row, code, factor, line, winner):  # type: ignore[no-untyped-def]  
         winner[s] = code[s]
 
 
-@nb.njit(nogil=True, cache=True, fastmath=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def _write(x, row, factor, shares):  # type: ignore[no-untyped-def]  # pragma: no cover
+@nb.njit(nogil=True, cache=True, fastmath=True, error_model="numpy")
+def _write(x: F32, row: F32, factor: F32, shares: F32) -> None:  # pragma: no cover
     for p in range(x.shape[0]):
         xp, f, out = x[p], factor[p], shares[p]
         for s in range(row.size):
             out[s] = f * xp[s] / row[s]
 
 
-@nb.njit(nogil=True, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def _tally(shares, total, counts):  # type: ignore[no-untyped-def]  # pragma: no cover
+@nb.njit(nogil=True, cache=True, error_model="numpy")
+def _tally(shares: F32, total: NDArray[np.float64], counts: NDArray[np.uint16]) -> None:  # pragma: no cover
     n_draws, n_parties, n_seats = shares.shape
     for d in range(n_draws):
         for p in range(n_parties):
@@ -243,8 +248,10 @@ def _tally(shares, total, counts):  # type: ignore[no-untyped-def]  # pragma: no
                 counts[p, s, min(np.int64(np.sqrt(v) * BINS), BINS - 1)] += np.uint16(1)
 
 
-@nb.njit(nogil=True, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def _quantiles(counts, probabilities, out):  # type: ignore[no-untyped-def]  # pragma: no cover
+@nb.njit(nogil=True, cache=True, error_model="numpy")
+def _quantiles(
+    counts: NDArray[np.uint16], probabilities: NDArray[np.float64], out: NDArray[np.float64]
+) -> None:  # pragma: no cover
     n_parties, n_seats, n_bins = counts.shape
     for p in range(n_parties):
         for s in range(n_seats):

@@ -1,8 +1,8 @@
 """From the vote of Great Britain to that of England, Scotland and Wales, in every draw.
 
-A party's vote in a nation is its last vote there times its change in Great Britain times ``exp(offset)``. Offsets
-have the spread they have had between elections since 1955; polls of Scotland and of Wales move them. Nations
-then add up to Great Britain exactly, by iterative proportional fitting with each nation's weight in the last valid vote.
+A party's vote in a nation is its last vote there times its change in Great Britain times ``exp(offset)``. Offsets have
+the spread they had between elections since 1955; polls of Scotland and of Wales move them. Nations then add up to
+Great Britain exactly, by iterative proportional fitting with each nation's weight in the last valid vote.
 """
 
 from dataclasses import dataclass
@@ -26,11 +26,11 @@ MINOR_FACTOR = 1.5
 """Small parties' logs vary more, for the same points are a larger part of their vote."""
 FEWEST_ELECTIONS = 5
 POLL_ERROR = 0.08
-"""Error (log) a nation's polls share, whatever their number: 2.5 points at 30 per cent, about the mean error of a final poll."""
+"""Error (log) a nation's polls share, whatever their number: 2.5 points at 30 per cent, as final polls err."""
 POLL_NOISE = 0.06
 """Sampling error (log) of one poll of 1,000 for a party at 25 per cent."""
 DRIFT_PER_YEAR = 0.15
-"""How far (log) a nation moves from Great Britain in a year, so that old polls count for less."""
+"""How far (log) a nation moves from Great Britain in a year: old polls count for less, and all polls far from the day."""
 FIT_ROUNDS = 500
 FIT_ERROR = 1e-9
 Array = NDArray[np.float64]
@@ -168,8 +168,8 @@ def offset_record(evidence: Evidence, parties: tuple[str, ...]) -> Array:
     Returns
     -------
     array of shape (n_nations, n_parties)
-        Root mean squares (logs) for Conservatives, Labour and Liberals; ``MINOR_FACTOR`` times the first two's for other
-        parties; 0 for a party of one nation, whose vote all lies there.
+        Root mean squares (logs) for Conservatives, Labour and Liberals; ``MINOR_FACTOR`` times the first two's for
+        other parties; 0 for a party of one nation, whose vote all lies there.
     """
     shares = [_election_shares(evidence, day) for day in evidence.elections["election_date"].sort()]
     sd = np.empty((len(GB_NATIONS), len(parties)))
@@ -198,13 +198,14 @@ def _election_shares(evidence: Evidence, day: date) -> dict[str, Array]:
 def _polled(
     evidence: Evidence, nation: str, last: date, base_share: Array, base: SeatBase, path: xr.DataArray
 ) -> tuple[Array, Array]:
-    """Offset a nation's polls show, newest weighing most, and the variance of that measurement (NaN where not asked)."""
+    """Offset a nation's polls show, newest weighing most, and its error variance as to polling day (NaN: not asked)."""
     n_parties = len(base.parties)
     seen, precision = np.zeros(n_parties), np.zeros(n_parties)
     polls = evidence.polls.filter(pl.col("area") == nation, pl.col("end_date") > last + timedelta(days=30))
     gb_base = base.share[:, :n_parties].T @ np.where(base.nation == "Northern Ireland", 0.0, base.weight)
     gb_base = gb_base / gb_base.sum()
     polled = [str(p) for p in path["party"].values]
+    to_come = (base.election_date - evidence.cut).days / 365.25
     for poll_id, end_date in polls.select("poll_id", "end_date").sort("end_date").iter_rows():
         asked = dict(evidence.poll_shares.filter(pl.col("poll_id") == poll_id).select("party", "share").iter_rows())
         years = (evidence.cut - end_date).days / 365.25
@@ -217,4 +218,4 @@ def _polled(
             seen[p] += weight * (np.log(ours / base_share[p]) - np.log(gb / gb_base[p]))
             precision[p] += weight
     with np.errstate(invalid="ignore", divide="ignore"):
-        return seen / precision, 1.0 / precision + POLL_ERROR**2
+        return seen / precision, 1.0 / precision + POLL_ERROR**2 + DRIFT_PER_YEAR**2 * to_come

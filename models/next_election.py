@@ -1,4 +1,4 @@
-"""What an election to come will be like: parameters drawn from what past elections taught, and what they imply for votes.
+"""What an election to come will be like: parameters drawn from what past elections taught, and what they imply.
 
 ``expect`` is the same formula as in ``models.seats``, in NumPy.
 """
@@ -15,7 +15,7 @@ from models.pairs import GB_NATIONS
 from models.seat_base import SeatBase
 
 SLOPE_RANGE = (-0.95, 3.0)
-"""A slope of -1 would wipe out every difference between seats; nothing near it has been seen for a party that fights on."""
+"""A slope of -1 would wipe out every difference between seats; no party that fights on has come near it."""
 SCALARS = ("threshold", "width", "gain", "reversion", "region_ratio", "attack_loss", "size_volatility", "size_gain")
 PARAMETER_DIMS = ("draw", "nation", "party")
 LEAST_USUAL = 0.005
@@ -25,7 +25,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True)
 class Expectation:
-    """``slope`` and ``size`` of shape (n_draws, n_nations, n_parties) and the parts that lend their vote, (n_draws,)."""
+    """``slope`` and ``size`` (n_draws, n_nations, n_parties), and the parts that lend their vote, (n_draws,)."""
 
     slope: Array
     size: Array

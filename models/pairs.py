@@ -2,9 +2,9 @@
 
 A pair matches in one of three ways. ``same``: both elections were held on one set of boundaries. ``notional``: the
 earlier result was recast on the later boundaries (2005-2010, 2019-2024). ``name``: boundaries changed and no notional
-result is held, so only seats are used that kept their name and whose electorate changed by less than a twentieth, which
-leaves mostly seats that did not change. The third kind is for learning only, never for scoring; it is worth having because
-1970-1974, 1979-1983 and 1992-1997 hold the largest movements before 2024.
+result is held, so only seats are used that kept their name and whose electorate changed by less than a twentieth,
+which leaves mostly seats that did not change. The third kind is for learning only, never for scoring; it is worth
+having because 1970-1974, 1979-1983 and 1992-1997 hold the largest movements before 2024.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,8 @@ from data import Evidence
 PARTIES = ("con", "lab", "lib", "ref", "grn", "snp", "plaid", "oth")
 GB_NATIONS = ("England", "Scotland", "Wales")
 SAME_ELECTORATE = 0.05
-"""Largest change of the electorate of a seat that kept its name; 2001-2005, where England did not change, shows 4 % to be usual."""
+"""Largest change of the electorate of a seat that kept its name. From 2001 to 2005, when England's boundaries stood still,
+four seats in five changed by less than 4 per cent."""
 FULL_SLATE_SINCE = date(1974, 2, 28)
 """From this election on the Liberals fought nearly every seat, so a party that stood aside once is expected back."""
 
@@ -138,7 +139,8 @@ def _pair(evidence: Evidence, old: dict[str, object], new: dict[str, object]) ->
     if joined.is_empty():
         return None
     base_date, new_date = old["election_date"], new["election_date"]
-    assert isinstance(base_date, date) and isinstance(new_date, date)
+    assert isinstance(base_date, date)
+    assert isinstance(new_date, date)
     return SeatPair(
         name=f"{_label(base_date)}-{_label(new_date)}",
         base_date=base_date,

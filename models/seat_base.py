@@ -33,6 +33,7 @@ class SeatBase:
     are NaN where there is no hexagon. ``con_governs`` says whether the Conservatives govern at this election.
     """
 
+    election_date: date
     parties: tuple[str, ...]
     lines: tuple[str, ...]
     constituency: NDArray[np.str_]
@@ -74,13 +75,14 @@ class SeatBase:
                 "no_base": (seat, self.no_base),
             },
             coords={seat: self.constituency, "line": list(self.lines), "party": list(self.parties)},
-            attrs={"con_governs": int(self.con_governs)},
+            attrs={"con_governs": int(self.con_governs), "election_date": self.election_date.isoformat()},
         )
 
     @classmethod
     def from_dataset(cls, ds: xr.Dataset) -> "SeatBase":
         """Read what ``to_dataset`` wrote."""
         return cls(
+            election_date=date.fromisoformat(ds.attrs["election_date"]),
             parties=tuple(str(p) for p in ds["party"].values),
             lines=tuple(str(p) for p in ds["line"].values),
             constituency=ds["constituency"].values.astype(str),
@@ -139,6 +141,7 @@ def seat_base(evidence: Evidence, election_date: date, parties: tuple[str, ...])
     share = share[:, [codes.index(p) for p in lines]]
     total = table["total"].cast(pl.Float64)
     return SeatBase(
+        election_date=election_date,
         parties=tuple(parties),
         lines=tuple(lines),
         constituency=table["constituency"].to_numpy().astype(str),
@@ -166,7 +169,7 @@ def _seats(evidence: Evidence) -> pl.DataFrame:
 
 
 def _last_votes(evidence: Evidence, seats: pl.DataFrame, last: dict[str, object]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Votes by seat at the last election, recast where boundaries changed, and winners where a seat has one of its own."""
+    """Votes by seat at the last election, recast where boundaries changed, and winners of seats that had one."""
     when = pl.col("election_date") == last["election_date"]
     votes = evidence.results.filter(when).select("constituency", "party", "votes")
     won = evidence.contests.filter(when).select("constituency", "winner")

@@ -17,9 +17,9 @@ from models.seat_base import NI, SeatBase
 BLOCK = 250
 """Draws made from one seed of their own, so that the first thousand need four blocks and not all sixteen."""
 THREADS = min(cpu_count() or 1, 8)
-NI_NOISE = 0.25
-"""Spread (log) of Northern Irish parties' shares between elections: a thin stand-in until they are modelled. Changes of the
-five large parties by seat, 2017 to 2019 and 2019 to 2024, have a median of 0.2 where they stood twice."""
+NI_NOISE = 0.33
+"""Spread (log) of Northern Irish parties' shares between elections, a stand-in until they are modelled: the root mean
+square over 2010-2024 of changes by seat where a party had a tenth of the vote or more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,8 +95,8 @@ class ErrorStore:
     """Errors of all seats, made block by block when first asked for and kept. Safe to share between threads.
 
     A seat's errors are Student-t with ``TAIL`` degrees of freedom and one tail for all its parties (a seat with a local
-    upset is odd for everybody), plus a normal error a region and party. The kernel multiplies them by a size and the root
-    of the share: raking to a sum of one then leaves a spread of ``size * sqrt(m (1 - m))``, the one learned.
+    upset is odd for everybody), plus a normal error a region and party. The kernel multiplies them by a size and the
+    root of the share: raking to a sum of one then leaves a spread of ``size * sqrt(m (1 - m))``, the one learned.
 
     Parameters
     ----------

@@ -44,6 +44,7 @@ class Plan:
     offset: F32
 
     def inputs(self, ground: Ground, errors: F32, here: slice) -> NationInputs:
+        """Arrays of some draws, with their errors."""
         return NationInputs(
             base=ground.base,
             noise=errors,
@@ -136,6 +137,7 @@ class Tally:
         self.counts = np.zeros((*shape, BINS), dtype=np.uint16)
 
     def add(self, shares: F32) -> None:
+        """Count one block of shares (n_draws, n_parties, n_seats)."""
         tally(shares, self.total, self.counts)
 
 

@@ -4,11 +4,11 @@ For party ``p`` in nation ``n`` at election ``e``, with mean base share ``B`` an
 
     new_i = base_i + D + slope (base_i - B) + lent_i + region + error_i
 
-Uniform swing is ``slope = 0`` and proportional swing ``slope = D / B``. The position between them is learned. It depends
-on how much of its vote a party loses, because weak supporters go first; it differs between parties; and every election
-adds a slope of its own that no net change explains. ``models.cells`` condenses the seats, so that this model sees one small
-matrix per pair, party, nation and region: the likelihood is exact but for the weights of the heavy tails, and a
-fit takes seconds where 35,000 rows would take minutes.
+Uniform swing is ``slope = 0`` and proportional swing ``slope = D / B``. The position between them is learned. It
+depends on how much of its vote a party loses, because weak supporters go first; it differs between parties; and every
+election adds a slope of its own that no net change explains. ``models.cells`` condenses the seats, so that this model
+sees one small matrix per pair, party, nation and region: the likelihood is exact but for the weights of the heavy
+tails, and a fit takes seconds where 35,000 rows would take minutes.
 """
 
 from typing import Any
@@ -35,16 +35,16 @@ def build_seat_model(pairs: list[SeatPair], *, priors: SeatPriors | None = None)
     Returns
     -------
     pm.Model
-        Variables ``threshold, width, lean (party), gain, reversion, churn_sd, slope (cell), attack_mean,
-        attack_loss, attack_sd, attack (pair), hold_mean, hold_sd, hold (pair), size_mean, size_party (party), size_volatility, size_gain, size_year_sd, size_cell_sd,
-        region_ratio`` and those they are built from.
+        Variables ``threshold, width, lean (party), gain, reversion, churn_sd, slope (cell), attack_mean, attack_loss,
+        attack_sd, attack (pair), hold_mean, hold_sd, hold (pair), size_mean, size_party (party), size_volatility,
+        size_gain, size_year_sd, size_cell_sd, region_ratio`` and those they are built from.
     """
     priors = priors or SeatPriors()
     cells = swing_cells(pairs)
     coords = {"party": PARTIES, "pair": cells.pairs, "cell": np.arange(cells.pair.size)}
     with pm.Model(coords=coords) as model:
         # POSITION
-        # A party that loses little loses alike everywhere; one that collapses cannot lose more than it has where it is weak.
+        # A party that loses little loses alike everywhere; one that collapses cannot lose more than it has anywhere.
         threshold = priors.threshold.to_pymc("threshold")
         width = priors.width.to_pymc("width")
         lean_sd = priors.lean_sd.to_pymc("lean_sd")
@@ -61,7 +61,7 @@ def build_seat_model(pairs: list[SeatPair], *, priors: SeatPriors | None = None)
         expected = pt.where(is_rest, reversion, -loss * position + gained * gain)
 
         # CHURN
-        # Moves between parties that cancel in the total still move votes between seats, in a way of each year's own.
+        # Moves between parties that cancel in the total still move votes between seats, each year in its own way.
         churn_sd = priors.churn_sd.to_pymc("churn_sd")
         slope = pm.Normal("slope", expected, churn_sd * np.sqrt(USUAL_SHARE / cells.base), dims="cell")
 

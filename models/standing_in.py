@@ -14,12 +14,12 @@ RISING = ("ref", "grn")
 """Parties that have widened their slate from one election to the next, so that a seat not fought is one not fought yet."""
 LOCAL = {"snp": "Scotland", "plaid": "Wales"}
 NEW_PARTIES = {"restore": ("ref", 0.02), "yp": ("grn", 0.01)}
-"""Parties without a past vote: whose pattern over seats they take, and the mean share at which it starts (of the order of
-a new party's first polls). The level hardly matters, for it is raked to the votes; the pattern is a guess from programme."""
+"""Parties without a past vote: whose pattern over seats they take, and the mean share at which it starts (of the order
+of a new party's first polls). The level hardly matters, for it is raked to the votes; the pattern is a guess."""
 LEAST_OTHERS = 0.003
 """Base of ``oth`` where nobody else stood: somebody might."""
 BACK_BEFORE_1974 = 0.25
-"""Part of the seats a party had not fought that it fought next time, 1955 to 1970 (Liberals: 20, 36, 7 and 25 per cent)."""
+"""Part of the seats a party had not fought that it fought next time, 1955 to 1970 (Liberals: 25, 41, 13, 27 per cent)."""
 FEWEST = 3
 """Seats of a region a party must have fought for their mean to be used; else the nation's, else Great Britain's."""
 Shares = NDArray[np.float64]
@@ -48,7 +48,7 @@ SPEAKERS = (
     Chair(date(2009, 6, 22), date(2019, 11, 4), "Buckingham", "con"),
     Chair(date(2019, 11, 4), date.max, "Chorley", "lab"),
 )
-"""Speakers since 1955 (UK Parliament). A Speaker stands again at the next election, by custom not opposed by large parties."""
+"""Speakers since 1955 (UK Parliament). A Speaker stands again at the next election, by custom not opposed."""
 
 
 def label_speaker(votes: pl.DataFrame, seats: pl.DataFrame, day: date) -> tuple[pl.DataFrame, str | None]:

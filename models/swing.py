@@ -1,8 +1,8 @@
 """From draws of Great Britain's votes to the winner of every seat, with dials for scenarios.
 
 ``seat_parameters`` draws what an election to come will be like; ``SeatSimulator`` holds the errors of every seat, made
-from a seed, and turns any votes into winners. The same seed gives the same bytes, and a scenario reuses the same errors,
-so that it differs from its base by what was changed and nothing else.
+from a seed, and turns any votes into winners. The same seed gives the same bytes, and a scenario reuses the same
+errors, so that it differs from its base by what was changed and nothing else.
 """
 
 from dataclasses import dataclass

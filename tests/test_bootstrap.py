@@ -138,3 +138,29 @@ def test_failure_is_one_sentence(bootstrap: ModuleType, capsys: pytest.CaptureFi
     assert bootstrap.main() == 1
     assert "requirements.lock does not pin uv" in capsys.readouterr().err.splitlines()[-1]
     assert not bootstrap.STAMP.exists()
+
+
+def test_browser_is_sought_once(
+    bootstrap: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without any Chromium, and without leave to install one, the set-up says so once and goes on."""
+    bootstrap.VENV.mkdir()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path / "none"))
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    bootstrap.seek_browser()
+    bootstrap.seek_browser()
+    assert capsys.readouterr().err.count("browser tests will be skipped") == 1
+
+
+def test_present_browser_is_enough(
+    bootstrap: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A Chromium of Playwright's own is found, and nothing is installed or said."""
+    bootstrap.VENV.mkdir()
+    (tmp_path / "browsers" / "chromium-1").mkdir(parents=True)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path / "browsers"))
+    monkeypatch.setattr(bootstrap, "succeeds", pytest.fail)
+    bootstrap.seek_browser()
+    assert capsys.readouterr().err == ""

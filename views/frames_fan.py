@@ -37,9 +37,10 @@ class Span:
 
 
 def with_short(table: pl.DataFrame) -> pl.DataFrame:
-    """Table with its ``party`` replaced by ``short``, the party's short name."""
+    """Table with its ``party`` replaced by ``short``, the party's short name, and shares as short numbers."""
     names = {code: palette.line(code).short for code in table["party"].unique()}
-    return table.with_columns(short=pl.col("party").replace_strict(names, return_dtype=pl.String)).drop("party")
+    named = table.with_columns(short=pl.col("party").replace_strict(names, return_dtype=pl.String)).drop("party")
+    return named.with_columns(pl.selectors.float().round(4).cast(pl.Float32))
 
 
 def intention(forecast: Forecast, parties: list[str]) -> pl.DataFrame:

@@ -75,6 +75,11 @@ def days(forecast: Forecast) -> tuple[date, date]:
     return manifest.as_of, manifest.election_date if past else max(LAST_LAWFUL_DAY, manifest.election_date)
 
 
+def _hundred(part: float) -> float:
+    """Points from a share, so that 0.57 gives 57 and not 56.99999999999999."""
+    return round(100 * part, 6)
+
+
 def put(state: State, forecast: Forecast, scenario: Scenario) -> None:
     """Set every control to what a scenario says.
 
@@ -89,19 +94,19 @@ def put(state: State, forecast: Forecast, scenario: Scenario) -> None:
     """
     for party in forecast.parties:
         change, start = scenario.parties.get(party, PartyScenario()), start_of(forecast, party)
-        state[key(party, "shift")] = 100 * (change.share_shift or 0.0)
+        state[key(party, "shift")] = _hundred(change.share_shift or 0.0)
         if start.leader is not None:
             state[key(party, "leader")] = change.leader or start.leader
             renewed = change.leader not in (None, start.leader)
             usual = new_leader_start(forecast) if renewed else start.favourability
             state[key(party, "favourability")] = usual if change.favourability is None else change.favourability
         if start.support is not None:
-            state[key(party, "support")] = start.support if change.mp_support is None else 100 * change.mp_support
+            state[key(party, "support")] = start.support if change.mp_support is None else _hundred(change.mp_support)
     state[DAY] = scenario.election_date or forecast.manifest.election_date
-    state[TACTICAL] = 100 * scenario.tactical
+    state[TACTICAL] = _hundred(scenario.tactical)
     state[NAME] = scenario.name or ""
     state[REGIONAL] = {
-        (region, party): 100 * amount
+        (region, party): _hundred(amount)
         for region, swing in scenario.regional_swing.items()
         for party, amount in swing.items()
     }

@@ -1,45 +1,30 @@
 """A forecast made up from the result of 2024 and plausible figures, quick to build and with every group filled."""
 
 from datetime import date, timedelta
+from functools import cache
 
 import numpy as np
-import polars as pl
 import xarray as xr
 
-from data import read_table
+from data import load_evidence
 from models.arrival import arrive, logit, to_channels
 from models.forecast import Forecast, LeaderState, Manifest
 from models.nations import NationOffsets
 from models.next_election import SCALARS
 from models.pairs import GB_NATIONS
-from models.seat_base import SeatBase
+from models.seat_base import SeatBase, seat_base
 from models.swing import SeatSimulator
 
 PARTIES = ("con", "lab", "lib", "ref", "grn", "snp", "plaid", "restore", "oth")
-NI = ("dup", "sf", "sdlp", "uup", "apni", "tuv")
-LINES = (*PARTIES, *NI, "spk")
 NOW = (0.19, 0.235, 0.11, 0.24, 0.125, 0.027, 0.008, 0.04, 0.025)
 THEN = (0.244, 0.347, 0.125, 0.147, 0.069, 0.026, 0.007, 0.0, 0.035)
 LAST, AS_OF, NEXT = date(2024, 7, 4), date(2026, 8, 17), date(2029, 5, 3)
 
 
-def seats_2024() -> pl.DataFrame:
-    """Seats of 2024 with hexagon and winner, in order of code."""
-    seats = read_table("constituencies").filter(pl.col("boundary_set") == "2024")
-    hexes = read_table("hexes").filter(pl.col("boundary_set") == "2024").select("constituency", "q", "r")
-    won = read_table("contests").filter(pl.col("election_date") == LAST).select("constituency", "winner")
-    joined = seats.join(hexes, on="constituency", how="left").join(won, on="constituency", how="left")
-    return joined.sort("constituency")
-
-
-def base_shares(codes: list[str]) -> np.ndarray:
-    """Shares of 2024 by seat and line, rows sum to 1."""
-    votes = read_table("results").filter(pl.col("election_date") == LAST)
-    shares = np.zeros((len(codes), len(LINES)))
-    row = {code: i for i, code in enumerate(codes)}
-    for code, party, count in votes.select("constituency", "party", "votes").iter_rows():
-        shares[row[code], LINES.index(party if party in LINES else "oth")] += count
-    return shares / shares.sum(axis=1, keepdims=True)
+@cache
+def seats() -> SeatBase:
+    """Seats of the next election with the result of 2024, as the shipped tables have them."""
+    return seat_base(load_evidence().as_of(AS_OF), NEXT, PARTIES)
 
 
 def votes_group(rng: np.random.Generator, draws: int) -> xr.Dataset:
@@ -130,33 +115,6 @@ def manifest(warnings: tuple[str, ...] = ()) -> Manifest:
     )
 
 
-def seat_base_2024() -> SeatBase:
-    """Seats as they were fought in 2024; the newest party starts with a little everywhere in Great Britain."""
-    table = seats_2024()
-    share = base_shares(table["constituency"].to_list())
-    nation = table["nation"].cast(pl.String).to_numpy()
-    restore = LINES.index("restore")
-    share[(nation != "Northern Ireland") & (table["winner"].to_numpy() != "spk"), restore] = 0.01
-    share /= share.sum(axis=1, keepdims=True)
-    n = table.height
-    return SeatBase(
-        parties=PARTIES,
-        lines=LINES,
-        constituency=table["constituency"].to_numpy().astype(str),
-        name=table["name"].to_numpy().astype(str),
-        nation=nation.astype(str),
-        region=table["region"].to_numpy().astype(str),
-        hex_q=table["q"].to_numpy().astype(float),
-        hex_r=table["r"].to_numpy().astype(float),
-        share=share,
-        weight=np.full(n, 45_000.0),
-        winner=table["winner"].to_numpy().astype(str),
-        no_candidate=share[:, : len(PARTIES)] == 0,
-        no_base=np.zeros(n, dtype=bool),
-        con_governs=False,
-    )
-
-
 def simulator(rng: np.random.Generator, draws: int, seed: int) -> SeatSimulator:
     """Seat simulator with plausible parameters of the swing."""
     wide = (draws, len(GB_NATIONS), len(PARTIES))
@@ -175,7 +133,7 @@ def simulator(rng: np.random.Generator, draws: int, seed: int) -> SeatSimulator:
     )
     flat = np.zeros((len(GB_NATIONS), len(PARTIES)))
     offsets = NationOffsets(parties=PARTIES, mean=flat, sd=flat + 0.05)
-    return SeatSimulator(seat_base_2024(), parameters, offsets, seed=seed)
+    return SeatSimulator(seats(), parameters, offsets, seed=seed)
 
 
 def synthetic_forecast(*, draws: int = 400, seed: int = 1, warnings: tuple[str, ...] = ()) -> Forecast:
@@ -183,7 +141,7 @@ def synthetic_forecast(*, draws: int = 400, seed: int = 1, warnings: tuple[str, 
     rng = np.random.default_rng(seed)
     votes, engine = votes_group(rng, draws), simulator(rng, draws, seed)
     share = arrive(votes, (NEXT - AS_OF).days)
-    drawn, seats = engine.simulate(share, summaries=True), engine.to_dataset()
+    drawn, ground = engine.simulate(share, summaries=True), engine.to_dataset()
     outcome = xr.Dataset(
         {
             "vote_share": (("draw", "party"), share),
@@ -192,7 +150,7 @@ def synthetic_forecast(*, draws: int = 400, seed: int = 1, warnings: tuple[str, 
             "share_lo90": (("constituency", "line"), drawn.share_lo90),
             "share_hi90": (("constituency", "line"), drawn.share_hi90),
         },
-        coords={"party": list(PARTIES), "constituency": seats["constituency"].values, "line": list(LINES)},
+        coords={"party": list(PARTIES), "constituency": ground["constituency"].values, "line": ground["line"].values},
     )
-    groups = {"votes": votes, "seats": seats, "outcome": outcome, "path": path_group(), "polls": polls_group(rng)}
+    groups = {"votes": votes, "seats": ground, "outcome": outcome, "path": path_group(), "polls": polls_group(rng)}
     return Forecast(xr.DataTree.from_dict(groups), manifest(warnings))

@@ -34,7 +34,8 @@ def closest(accessible: bool, vision: str) -> float:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "ratio"), [("#000000", "#FFFFFF", 21.0), ("#777777", "#FFFFFF", 4.48), ("#12B6CF", "#FFFFFF", 2.44)]
+    ("one", "other", "ratio"),
+    [("#000000", "#FFFFFF", 21.0), ("#777777", "#FFFFFF", 4.48), ("#12B6CF", "#FFFFFF", 2.44)],
 )
 def test_contrast_is_that_of_the_standard(one: str, other: str, ratio: float) -> None:
     """Contrast agrees with published ratios."""

@@ -1,0 +1,112 @@
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from models import cli, obtain
+from models.forecast import Forecast
+from models.store import MANIFEST, save_forecast
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """Call the command line in an empty home; gives the exit code, stdout and stderr."""
+    monkeypatch.setenv("SELECTORATE_HOME", str(tmp_path))
+
+    def call(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["selectorate", *words])
+        try:
+            cli.main()
+            code = 0
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return call
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("forecast", "--as-of", "yesterday"), "is not a date"),
+        (("forecast", "--as-of", "2024-13-01"), "is not a date"),
+        (("forecast", "--as-of", "1950-01-01"), "outside the data"),
+        (("forecast", "--as-of", "2100-01-01"), "outside the data"),
+        (("forecast", "--election", "2029-08-16"), "due by 2029-08-15"),
+        (("forecast", "--as-of", "2016-08-22", "--election", "2024-07-04"), "lies the election of 2017-06-08"),
+        (("forecast", "--as-of", "2016-08-22", "--election", "2016-01-01"), "lies before"),
+        (("scenario", "nowhere.json"), "Cannot read nowhere.json"),
+        (("data", "show", "pols"), 'No table "pols"'),
+        (("data", "build", "--raw", "nowhere"), "nowhere"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_exit_two(run: Run, words: tuple[str, ...], sentence: str) -> None:
+    """Bad input ends with exit code 2, one line on stderr, nothing on stdout and nothing written."""
+    code, out, err = run(*words)
+    assert code == 2
+    assert sentence in err
+    assert err.count("\n") == 1
+    assert out == ""
+    assert "Traceback" not in err
+
+
+def test_a_scenario_that_is_not_utf8_is_refused(run: Run, tmp_path: Path) -> None:
+    """Bytes that are not UTF-8 are named by their place."""
+    (tmp_path / "s.json").write_bytes(b'{"name": "\xff"}')
+    code, _, err = run("scenario", str(tmp_path / "s.json"))
+    assert (code, "byte 10" in err) == (2, True)
+
+
+def test_a_missing_table_is_exit_three(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where a shipped table is gone, the command says which and how to get it back."""
+    monkeypatch.setattr("data.load.tables_dir", lambda: tmp_path)
+    code, _, err = run("data", "show", "polls")
+    assert code == 3
+    assert "polls.csv is missing" in err
+
+
+def test_doctor_finds_a_damaged_forecast(run: Run, forecast: Forecast, tmp_path: Path) -> None:
+    """The doctor passes a sound forecast and reports a damaged one with exit code 3."""
+    folder = save_forecast(forecast, tmp_path / "forecasts" / "a")
+    code, out, _ = run("doctor")
+    assert (code, "ok  forecast a" in out) == (0, True)
+    (folder / MANIFEST).write_text("{")
+    code, out, _ = run("doctor")
+    assert code == 3
+    assert "BAD The forecast stored in a/ is damaged" in out
+
+
+def test_forecast_prints_json_with_the_promised_keys(
+    run: Run, forecast: Forecast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The JSON holds every promised key, and its figures are those of the forecast."""
+    monkeypatch.setattr(obtain, "obtain_forecast", lambda *_, **__: forecast)
+    code, out, _ = run("forecast", "--json")
+    told = json.loads(out)
+    assert code == 0
+    promised = {
+        "as_of",
+        "election_date",
+        "draws",
+        "votes",
+        "seats",
+        "p_majority",
+        "p_hung",
+        "diagnostics",
+        "provenance",
+    }
+    assert promised <= set(told)
+    assert set(told["seats"]["lab"]) == {"mean", "median", "lo90", "hi90"}
+    assert sum(line["mean"] for line in told["seats"].values()) == pytest.approx(forecast.n_seats, abs=0.3)
+
+
+def test_tables_can_be_shown(run: Run) -> None:
+    """A table is printed as CSV with as many rows as asked for."""
+    code, out, _ = run("data", "show", "elections", "--rows", "3")
+    assert code == 0
+    assert out.splitlines()[0].startswith("election_date,name,seats")
+    assert len(out.splitlines()) == 4
