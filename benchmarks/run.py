@@ -4,14 +4,13 @@ Machines are shared and noisy, so read the ratio. Columns: ``name, figure, basel
 be measured has empty figures and says why in ``unit``.
 """
 
-import os
 import sys
-import tempfile
 from pathlib import Path
 
 import polars as pl
 
 from benchmarks import bench_polls, bench_seats
+from data.files import write_aside
 
 REPORT = Path(__file__).parents[1] / "reports" / "bench.csv"
 COLUMNS = {"name": pl.String, "figure": pl.Float64, "baseline": pl.Float64, "ratio": pl.Float64, "unit": pl.String}
@@ -24,11 +23,7 @@ def main() -> None:
         print(f"{module.__name__} ...", file=sys.stderr, flush=True)
         rows += module.rows()
     table = pl.DataFrame(rows, schema=COLUMNS)
-    REPORT.parent.mkdir(exist_ok=True)
-    handle, aside = tempfile.mkstemp(dir=REPORT.parent, suffix=".csv")
-    os.close(handle)
-    table.write_csv(aside, float_precision=4)
-    os.replace(aside, REPORT)
+    write_aside(REPORT, table.write_csv(float_precision=4))
     print(table.write_csv(float_precision=4))
 
 

@@ -109,6 +109,25 @@ def _text(file: Path) -> str:
         raise BadInput(f"{file} is not UTF-8 (byte {error.start}). Save it again as UTF-8.") from error
 
 
+@app.command()
+def score(
+    as_of: AsOf = None,
+    election: Election = None,
+    seed: Seed = DEFAULT_SEED,
+    out: Annotated[Path | None, typer.Option(help="Write the table to this CSV file, too.")] = None,
+) -> None:
+    """Put a forecast of an election that was held beside its result and beside uniform swing from the last polls."""
+    from data import load_evidence
+    from data.files import write_aside
+    from models.describe import score_text
+    from models.score import score_table
+
+    table = score_table(_forecast(as_of, election, seed, False), load_evidence())
+    if out is not None:
+        write_aside(out, table.write_csv(float_precision=4))
+    typer.echo(score_text(table))
+
+
 @app.command("app")
 def serve(port: Annotated[int, typer.Option(help="Port on 127.0.0.1.", min=1024, max=65535)] = 8501) -> None:
     """Open the dashboard; fits first where no forecast is stored."""

@@ -90,3 +90,35 @@ def as_text(forecast: Forecast) -> str:
         rows.append(f"{stage}: " + ", ".join(f"{name} {value:g}" for name, value in figures.items()))
     rows.extend(f"Warning: {warning}" for warning in manifest.warnings)
     return "\n".join(rows)
+
+
+def score_text(table: pl.DataFrame) -> str:
+    """Table of ``models.score.score_table`` for a terminal.
+
+    Parameters
+    ----------
+    table : pl.DataFrame
+        Votes and seats forecast, by uniform swing and as they came.
+
+    Returns
+    -------
+    str
+        A line a party, with the mean absolute errors below.
+    """
+    rows = [
+        f"{'':8}{'votes %':>8}{'90 %':>14}{'polls':>7}{'result':>8}{'seats':>8}{'90 %':>11}{'uniform':>9}{'result':>8}"
+    ]
+    for row in table.iter_rows(named=True):
+        votes = _per_cents(row["votes"], 8) + _per_cents(row["votes_lo90"], 8) + _per_cents(row["votes_hi90"], 6)
+        polls = _per_cents(row["votes_polls"], 7) + _per_cents(row["votes_result"], 8)
+        seats = f"{row['seats']:8.1f}{row['seats_lo90']:6.0f}{row['seats_hi90']:5.0f}"
+        rows.append(f"{row['party']:8}{votes}{polls}{seats}{row['seats_uniform']:9}{row['seats_result']:8}")
+    main = table.filter(pl.col("party").is_in(["con", "lab", "lib", "snp"]))
+    ours = (main["seats"] - main["seats_result"]).abs().mean()
+    uniform = (main["seats_uniform"] - main["seats_result"]).abs().mean()
+    rows.append(f"\nMean absolute error in seats, con lab lib snp: forecast {ours:.1f}, uniform swing {uniform:.1f}")
+    return "\n".join(rows)
+
+
+def _per_cents(share: float | None, width: int) -> str:
+    return " " * width if share is None else f"{100 * share:{width}.1f}"

@@ -172,7 +172,7 @@ def poll_panel(evidence: Evidence, *, since: date, until: date, previous: Mappin
         (pl.col("area") == "GB") & (pl.col("end_date") > since) & (pl.col("known_on") <= until)
     ).sort("end_date", "poll_id")
     named = evidence.poll_shares.join(polls.select("poll_id", "end_date", "pollster", "kind"), on="poll_id")
-    parties = (*lines(named), "oth")
+    parties = (*lines(named, previous), "oth")
     share = shares(polls, named, parties, previous)
     past = np.array([previous.get(party, 0.0) for party in parties[:-1]])
     past = np.append(past, 1.0 - past.sum())

@@ -20,6 +20,8 @@ FOLDED = ("oth", "bnp", "chuk", "refm", "sdp")
 MIN_HOUSES = 3
 """A newcomer gets a line when this many publishers name it: one house's prompt is a house effect, three are a party. A
 published average counts as one, since it stands on the polls of houses that are not held."""
+ESTABLISHED = 0.05
+"""A party with this share of the last vote needs one publisher only: it is no newcomer."""
 MIN_POLLS = 5
 """The same for polls whose pollster is unknown: five unsigned polls come from three houses or more, as a rule."""
 NEW_PARTY_WINDOW = 60
@@ -52,7 +54,7 @@ def has_house() -> pl.Expr:
     return pl.col("pollster").is_not_null() & (pl.col("kind").cast(pl.String) != "pseudo")
 
 
-def lines(named: pl.DataFrame) -> tuple[str, ...]:
+def lines(named: pl.DataFrame, previous: Mapping[str, float]) -> tuple[str, ...]:
     """Parties with a line: the three old ones, and those that enough houses name and somebody still names."""
     if named.is_empty():
         return ALWAYS
@@ -67,7 +69,12 @@ def lines(named: pl.DataFrame) -> tuple[str, ...]:
             unsigned=nameless.sum(),
             lately=recent.sum(),
         )
-        .filter(((pl.col("houses") >= MIN_HOUSES) | (pl.col("unsigned") >= MIN_POLLS)) & (pl.col("lately") > 0))
+        .filter(
+            (pl.col("houses") >= MIN_HOUSES)
+            | (pl.col("unsigned") >= MIN_POLLS)
+            | pl.col("party").is_in([party for party, share in previous.items() if share >= ESTABLISHED]),
+            pl.col("lately") > 0,
+        )
     )
     order = {party: i for i, party in enumerate(LINES)}
     return (*ALWAYS, *sorted(support["party"], key=lambda party: (order.get(party, len(LINES)), party)))

@@ -94,12 +94,10 @@ def plan_nation(
         values[:, ground.nation][:, ground.party] for values in (target, expected.slope, expected.size)
     )
     level = wanted - before - slope * before
-    offset = np.zeros(ground.base.shape)
-    for (region, party), amount in dials.regional_swing.items():
-        at = np.flatnonzero(ground.party == base.parties.index(party))
-        offset[at[:, None], base.region[ground.rows] == region] += amount
+    offset = regional_offset(ground, base, dials.regional_swing)
     if offset.any():
-        wanted = _moved(wanted, offset @ ground.weight)
+        wanted = np.clip(wanted + offset @ ground.weight, LEAST_SHARE, None)
+        wanted = wanted / wanted.sum(axis=1, keepdims=True)
     offset[ground.base == 0] = NOT_STANDING
     lent = np.stack([expected.attack, expected.hold], axis=1)
     # The dial turns lending up and down; the undoing of earlier lending is not voting tactically and stays.
@@ -115,14 +113,32 @@ def plan_nation(
     )
 
 
-def _moved(wanted: Array, change: Array) -> Array:
-    """Shares of the nation when some parties gain or lose in a region; the others give way in proportion."""
-    named = change != 0
-    moved = np.clip(wanted + change, LEAST_SHARE, None)
-    room = np.maximum(1.0 - moved[:, named].sum(axis=1), LEAST_SHARE)
-    others = np.maximum(wanted[:, ~named].sum(axis=1), LEAST_SHARE)
-    moved = np.where(named, moved, wanted * (room / others)[:, None])
-    return np.asarray(moved / moved.sum(axis=1, keepdims=True))
+def regional_offset(ground: Ground, base: SeatBase, swing: Mapping[tuple[str, str], float]) -> Array:
+    """What regional swings add to each party's share in each seat; the parties not named give way by their last share.
+
+    Parameters
+    ----------
+    ground : Ground
+        The nation's seats.
+    base : SeatBase
+        All seats as last fought.
+    swing : mapping
+        (region, party) to an addition to the share.
+
+    Returns
+    -------
+    array of shape (n_parties, n_seats)
+        Additions, which sum to 0 over parties in every seat.
+    """
+    offset = np.zeros(ground.base.shape)
+    named = np.zeros(ground.base.shape, dtype=bool)
+    for (region, party), amount in swing.items():
+        here = np.flatnonzero(base.region[ground.rows] == region)
+        at = np.flatnonzero(ground.party == base.parties.index(party))
+        offset[np.ix_(at, here)] += amount
+        named[np.ix_(at, here)] = True
+    others = np.where(named, 0.0, ground.base)
+    return np.asarray(offset - offset.sum(axis=0) * others / np.maximum(others.sum(axis=0), LEAST_SHARE))
 
 
 def _float32(values: Array) -> F32:

@@ -25,13 +25,16 @@ ARRAYS = "forecast.nc"
 MANIFEST = "manifest.json"
 HOME_VARIABLE = "SELECTORATE_HOME"
 SCHEMA_VERSION = 1
+NOT_STATISTICAL = ("cli", "describe", "doctor", "obtain", "scenario", "scenario_check", "score", "serve", "strict_json")
+"""Modules whose change leaves a stored forecast valid: they ask, check and print, but neither fit nor draw."""
 
 
 def code_version() -> str:
     """Version of the package and eight digits of its models' hash, so that changed code is not mistaken for old."""
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.read_bytes())
+        if path.stem not in NOT_STATISTICAL:
+            digest.update(path.read_bytes())
     try:
         release = version("selectorate")
     except PackageNotFoundError:

@@ -1,7 +1,5 @@
 """What every compiler shares: finding raw files, and writing a table the same way byte for byte."""
 
-import os
-import tempfile
 from pathlib import Path
 
 import dataframely as dy
@@ -10,6 +8,7 @@ import polars.selectors as cs
 
 from data import schemas
 from data.errors import BadInput
+from data.files import write_aside
 
 FLOAT_DECIMALS = 6
 """Decimals kept in shipped tables: finer than any source, coarse enough to hide rounding of the last bit."""
@@ -125,15 +124,4 @@ def write_table(name: str, frame: pl.DataFrame, folder: Path) -> Path:
         If a rule of the schema fails; nothing is written then.
     """
     table = validated(name, frame)
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{name}.csv"
-    handle, aside = tempfile.mkstemp(dir=folder, prefix=f".{name}.", suffix=".csv")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            table.write_csv(stream, line_terminator="\n")
-        # mkstemp makes files private; shipped tables are for everyone.
-        Path(aside).chmod(0o644)
-        os.replace(aside, path)
-    finally:
-        Path(aside).unlink(missing_ok=True)
-    return path
+    return write_aside(folder / f"{name}.csv", table.write_csv(line_terminator="\n"))

@@ -1,0 +1,129 @@
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from data import load_evidence
+from models.blocs import lending
+from models.cells import COLUMNS, SwingCells, expected_share, swing_cells
+from models.pairs import GB_NATIONS, PARTIES, SeatPair, seat_pairs
+
+SLOPE, ATTACK = -0.2, 0.15
+
+
+@pytest.fixture(scope="module")
+def pairs() -> list[SeatPair]:
+    return seat_pairs(load_evidence())
+
+
+def synthetic_pair(seed: int = 1, noise: float = 0.0, n_seats: int = 300) -> SeatPair:
+    """English seats where every party moves by an affine rule, the left lends votes, and errors are normal."""
+    rng = np.random.default_rng(seed)
+    base = np.zeros((n_seats, len(PARTIES)))
+    base[:, :3] = rng.dirichlet([9, 8, 4], n_seats)
+    change = np.array([-0.10, 0.07, 0.03])
+    new = base.copy()
+    mean = base[:, :3].mean(axis=0)
+    expected = expected_share(base[:, :3], mean, mean + change)
+    blocs = lending(base, PARTIES, "England")
+    lent = ATTACK * blocs.attack[:, None] * blocs.lends.T[:, :3] * expected
+    new[:, :3] += (
+        change + SLOPE * (base[:, :3] - mean) + blocs.borrows.T[:, :3] * lent.sum(axis=1, keepdims=True) - lent
+    )
+    new[:, :3] += noise * np.sqrt(expected * (1 - expected)) * rng.standard_normal((n_seats, 3))
+    return SeatPair(
+        name="a-b",
+        base_date=date(2000, 1, 1),
+        new_date=date(2004, 1, 1),
+        match="same",
+        constituency=np.array([str(i) for i in range(n_seats)]),
+        nation=np.array(["England"] * n_seats),
+        region=np.array([f"region {i % 6}" for i in range(n_seats)]),
+        base=base,
+        new=np.clip(new, 0.0, 1.0),
+        votes=np.full(n_seats, 40_000),
+        con_governs=True,
+    )
+
+
+def solve(cells: SwingCells, cell: int) -> np.ndarray:
+    """Least squares of one cell from its sums of products, regions pooled."""
+    gram = cells.gram[cell].sum(axis=0)
+    used = [i for i in range(1, len(COLUMNS) - 1) if gram[i, i] > 1e-9]
+    return np.linalg.solve(gram[np.ix_(used, used)], gram[used, 0])
+
+
+def test_condensed_seats_give_back_the_rule_they_were_made_by() -> None:
+    """Without errors, least squares on a cell's sums of products returns slope and lending."""
+    cells = swing_cells([synthetic_pair()])
+    assert cells.party.tolist() == [0, 1, 2]
+    assert solve(cells, 0)[1] == pytest.approx(SLOPE, abs=1e-6)
+    assert solve(cells, 1)[1:3] == pytest.approx([SLOPE, ATTACK], abs=0.005)
+
+
+def test_outliers_count_for_little() -> None:
+    """Ten freak results in three hundred move a slope by less than a twentieth, where least squares moves it more."""
+    clean = synthetic_pair(noise=0.05)
+    new = clean.new.copy()
+    freak = np.argsort(-clean.base[:, 0])[:10]
+    new[freak, 0] = 0.05
+    spoilt = replace(clean, new=new)
+    before, after = (solve(swing_cells([p]), 0)[1] for p in (clean, spoilt))
+    x, y = spoilt.base[:, 0], spoilt.new[:, 0] - spoilt.base[:, 0]
+    plain = np.polyfit(x, y, 1)[0]
+    assert abs(after - before) < 0.05 < abs(plain - before)
+
+
+def test_pairs_are_the_elections_that_match(pairs: list[SeatPair]) -> None:
+    """Every pair since 1955 is there, once, with how it was matched; the last is scored on notional results."""
+    kinds = {pair.name: pair.match for pair in pairs}
+    assert len(kinds) == len(pairs) == 18
+    assert kinds["2019-2024"] == kinds["2005-2010"] == "notional"
+    assert sorted(name for name, kind in kinds.items() if kind == "name") == [
+        "1970-1974F",
+        "1979-1983",
+        "1992-1997",
+        "2001-2005",
+    ]
+
+
+def test_pairs_hold_shares_of_great_britain_without_the_speaker(pairs: list[SeatPair]) -> None:
+    """Shares sum to 1 at both elections, in seats of the three nations; 631 of 632 seats were fought by parties in 2024."""
+    for pair in pairs:
+        np.testing.assert_allclose(pair.base.sum(axis=1), 1.0)
+        np.testing.assert_allclose(pair.new.sum(axis=1), 1.0)
+        assert set(pair.nation) <= set(GB_NATIONS)
+    assert len(pairs[-1].constituency) == 631
+
+
+def test_governing_conservatives_lose_and_others_do_not(pairs: list[SeatPair]) -> None:
+    """The loss of a governing Conservative party is counted in 1997 and 2024 and is nil under Labour governments."""
+    cells = swing_cells(pairs)
+    loss = dict(zip(cells.pairs, cells.con_loss, strict=True))
+    assert 0.2 < loss["1992-1997"] < 0.4 < loss["2019-2024"]
+    assert loss["1974O-1979"] == loss["2005-2010"] == 0
+
+
+def test_model_builds_with_named_dimensions(pairs: list[SeatPair]) -> None:
+    """Every variable that is not a number carries a name for its dimension, and the density is finite at the start."""
+    from models.seats import build_seat_model
+
+    model = build_seat_model(pairs[-4:])
+    for variable in model.free_RVs:
+        assert variable.ndim == len(model.named_vars_to_dims.get(variable.name, ()))
+    values = model.point_logps()
+    assert all(np.isfinite(value) for value in values.values())
+
+
+@pytest.mark.slow
+def test_model_finds_the_slope_it_was_given() -> None:
+    """From six synthetic pairs the 98 per cent interval of every cell's slope, and of lending, covers the truth mostly."""
+    from models.fit import SamplerConfig, fit
+    from models.seats import build_seat_model
+
+    made = [replace(synthetic_pair(seed, noise=0.06), name=f"{seed}") for seed in range(6)]
+    posterior = fit(build_seat_model(made), SamplerConfig(draws=400, tune=600), progress=False)["posterior"]
+    for name, truth in (("slope", SLOPE), ("attack", ATTACK)):
+        low, high = posterior[name].quantile([0.01, 0.99], dim=("chain", "draw")).values
+        assert ((low < truth) & (truth < high)).mean() >= 0.9

@@ -1,0 +1,164 @@
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from data import load_evidence
+from models.nations import NationOffsets
+from models.pairs import PARTIES as LEARNED
+from models.seat_base import SeatBase, seat_base
+from models.swing import SeatDials, SeatDraws, SeatSimulator, seat_parameters
+
+PARTIES = ("con", "lab", "lib", "ref", "grn", "snp", "plaid", "restore", "oth")
+MEANS = [0.19, 0.24, 0.11, 0.24, 0.125, 0.027, 0.008, 0.04, 0.02]
+N_DRAWS = 600
+
+
+def posterior() -> xr.Dataset:
+    """A posterior of two draws with values like those learned from 1955 to 2024."""
+    numbers = {
+        "threshold": 0.13,
+        "width": 0.38,
+        "lean_sd": 0.4,
+        "gain": -0.06,
+        "reversion": -0.55,
+        "churn_sd": 0.09,
+        "attack_mean": 0.03,
+        "attack_loss": 0.5,
+        "attack_sd": 0.05,
+        "hold_mean": 0.1,
+        "hold_sd": 0.08,
+        "size_mean": -2.8,
+        "size_volatility": 0.8,
+        "size_gain": 0.3,
+        "size_party_sd": 0.2,
+        "size_year_sd": 0.12,
+        "size_cell_sd": 0.2,
+        "region_ratio": 0.7,
+    }
+    by_party = {"lean": 0.0, "size_party": -2.8}
+    return xr.Dataset(
+        {
+            **{name: (("chain", "draw"), np.full((1, 2), value)) for name, value in numbers.items()},
+            **{
+                name: (("chain", "draw", "party"), np.full((1, 2, len(LEARNED)), value))
+                for name, value in by_party.items()
+            },
+        },
+        coords={"party": list(LEARNED)},
+    )
+
+
+@pytest.fixture(scope="module")
+def base() -> SeatBase:
+    return seat_base(load_evidence(), date(2029, 5, 3), PARTIES)
+
+
+def make(base: SeatBase, seed: int = 11) -> SeatSimulator:
+    """A simulator of the next election."""
+    offsets = NationOffsets(parties=PARTIES, mean=np.zeros((3, 9)), sd=np.full((3, 9), 0.05))
+    return SeatSimulator(base, seat_parameters(posterior(), base, N_DRAWS, seed), offsets, seed=seed)
+
+
+@pytest.fixture(scope="module")
+def simulator(base: SeatBase) -> SeatSimulator:
+    return make(base)
+
+
+@pytest.fixture(scope="module")
+def votes() -> np.ndarray:
+    return np.random.default_rng(2).dirichlet(np.array(MEANS) * 400, N_DRAWS)
+
+
+@pytest.fixture(scope="module")
+def drawn(simulator: SeatSimulator, votes: np.ndarray) -> SeatDraws:
+    return simulator.simulate(votes)
+
+
+def same(one: SeatDraws, two: SeatDraws) -> None:
+    """Check that two runs agree to the last bit."""
+    for name in ("winner", "share_mean", "share_lo90", "share_hi90"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(two, name))
+
+
+def test_every_seat_has_a_winner_that_stands_there(base: SeatBase, drawn: SeatDraws) -> None:
+    """All 650 seats have a winner in every draw, and only lines that stand in a seat can win it."""
+    assert drawn.winner.shape == (N_DRAWS, 650)
+    stands = base.share > 0
+    assert stands[np.arange(650), drawn.winner].all()
+    assert (drawn.winner[:, base.is_speaker] == base.lines.index("spk")).all()
+
+
+def test_shares_are_shares(base: SeatBase, drawn: SeatDraws, votes: np.ndarray) -> None:
+    """Mean shares sum to 1 in every seat, lie within their intervals and give the votes of Great Britain."""
+    assert drawn.share_mean is not None
+    assert drawn.share_lo90 is not None
+    assert drawn.share_hi90 is not None
+    np.testing.assert_allclose(drawn.share_mean.sum(axis=1), 1.0, atol=1e-5)
+    assert (drawn.share_lo90 <= drawn.share_mean + 0.003).all()
+    assert (drawn.share_mean <= drawn.share_hi90 + 0.003).all()
+    ours = (base.nation != "Northern Ireland") & ~base.is_speaker
+    weight = base.weight[ours] / base.weight[ours].sum()
+    np.testing.assert_allclose(weight @ drawn.share_mean[ours, :9], votes.mean(axis=0), atol=5e-4)
+
+
+def test_empty_dials_change_nothing(simulator: SeatSimulator, votes: np.ndarray, drawn: SeatDraws) -> None:
+    """A run with dials at rest, again and by several threads at once, is the base bit for bit."""
+    with ThreadPoolExecutor(4) as pool:
+        for again in pool.map(lambda dials: simulator.simulate(votes, dials), [SeatDials()] * 4):
+            same(again, drawn)
+
+
+def test_same_seed_same_bytes_and_another_seed_others(base: SeatBase, votes: np.ndarray, drawn: SeatDraws) -> None:
+    """A simulator made anew from the seed gives the same bytes; another seed does not."""
+    same(make(base).simulate(votes), drawn)
+    assert (make(base, seed=12).simulate(votes).winner != drawn.winner).any()
+
+
+def test_simulator_survives_a_file(
+    simulator: SeatSimulator, votes: np.ndarray, drawn: SeatDraws, tmp_path: object
+) -> None:
+    """A simulator written to netCDF, without its errors, and read back gives the same bytes."""
+    path = f"{tmp_path}/seats.nc"
+    simulator.to_dataset().to_netcdf(path, engine="h5netcdf")
+    same(SeatSimulator.from_datasets(xr.load_dataset(path, engine="h5netcdf")).simulate(votes), drawn)
+
+
+@pytest.mark.parametrize("part", [slice(0, 200), slice(230, 520)])
+def test_some_draws_are_the_same_draws(
+    simulator: SeatSimulator, votes: np.ndarray, drawn: SeatDraws, part: slice
+) -> None:
+    """Draws asked for alone are those of the whole run."""
+    some = simulator.simulate(votes[part], draws=part, summaries=False)
+    np.testing.assert_array_equal(some.winner, drawn.winner[part])
+
+
+def test_tactical_dial_helps_the_left_against_the_right(simulator: SeatSimulator, votes: np.ndarray) -> None:
+    """More tactical voting never costs the left seats in the mean, and costs the right some."""
+    won = [simulator.simulate(votes, SeatDials(tactical=t), summaries=False).winner for t in (0.0, 0.5, 1.0, 1.5)]
+    right = [float(np.isin(w, [PARTIES.index(p) for p in ("con", "ref", "restore")]).sum(axis=1).mean()) for w in won]
+    assert right == sorted(right, reverse=True)
+    assert right[0] - right[-1] > 1
+
+
+def test_regional_swing_moves_its_region(simulator: SeatSimulator, base: SeatBase, votes: np.ndarray) -> None:
+    """Five points more for Labour in London raise its share there by about five and barely move it in Scotland."""
+    plain = simulator.simulate(votes)
+    moved = simulator.simulate(votes, SeatDials(regional_swing={("London", "lab"): 0.05}))
+    assert plain.share_mean is not None
+    assert moved.share_mean is not None
+    change = moved.share_mean - plain.share_mean
+    lab = PARTIES.index("lab")
+    assert change[base.region == "London", lab].mean() == pytest.approx(0.05, abs=0.01)
+    assert change[base.region == "North West", lab].mean() == pytest.approx(0.0, abs=0.005)
+    np.testing.assert_array_equal(change[base.region == "Scotland"], 0.0)
+
+
+def test_a_party_that_collapses_cannot_win_by_its_errors(simulator: SeatSimulator, votes: np.ndarray) -> None:
+    """With one hundredth of the vote the Conservatives hold almost nothing."""
+    gone = votes.copy()
+    gone[:, 0] = 0.01
+    gone /= gone.sum(axis=1, keepdims=True)
+    assert (simulator.simulate(gone, summaries=False).winner == 0).sum(axis=1).mean() < 3

@@ -1,0 +1,195 @@
+import importlib.util
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from models.store import save_forecast
+
+pytestmark = pytest.mark.browser
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+LONG = 60_000
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@pytest.fixture(scope="module")
+def address(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a dashboard that serves a made-up forecast; it is stopped by its own process number."""
+    spec = importlib.util.spec_from_file_location("synthetic_for_browser", root / "tests" / "views" / "synthetic.py")
+    assert spec is not None
+    assert spec.loader is not None
+    synthetic = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(synthetic)
+    home = tmp_path_factory.mktemp("browser")
+    save_forecast(synthetic.synthetic_forecast(draws=200), home / "forecasts" / "2026-08-17_2029-05-03")
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", str(root / "app.py"), "--server.port", str(port)]
+    log = home / "server.log"
+    with log.open("wb") as out:
+        server = subprocess.Popen(
+            command, cwd=root, env={**os.environ, "SELECTORATE_HOME": str(home)}, stdout=out, stderr=subprocess.STDOUT
+        )
+        try:
+            wait_until_healthy(f"http://127.0.0.1:{port}", server, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            try:
+                server.wait(20)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait(20)
+
+
+def wait_until_healthy(address: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
+    for _ in range(240):
+        assert server.poll() is None, log.read_text(encoding="utf-8")
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=5):
+                return
+        except (urllib.error.URLError, TimeoutError):
+            time.sleep(0.25)
+    pytest.fail(f"the server did not answer: {log.read_text(encoding='utf-8')}")
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def faults() -> list[str]:
+    return []
+
+
+@pytest.fixture(params=["light", "dark"])
+def page(request: pytest.FixtureRequest, browser: Browser, address: str, faults: list[str]) -> Iterator[Page]:
+    """A page on the Forecast that notes errors on its console and requests that leave the machine."""
+    context = browser.new_context(viewport={"width": 1440, "height": 1000}, color_scheme=request.param)
+    context.set_default_timeout(LONG)
+    tab = context.new_page()
+    tab.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    tab.on("pageerror", lambda error: faults.append(str(error)))
+    tab.on("request", lambda sent: faults.append(sent.url) if not is_local(sent.url, address) else None)
+    tab.goto(address)
+    yield tab
+    context.close()
+
+
+def is_local(url: str, address: str) -> bool:
+    return url.startswith((address, address.replace("http:", "ws:"), "data:", "blob:"))
+
+
+def go(page: Page, name: str) -> None:
+    page.get_by_role("link", name=name).click()
+    expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible(timeout=LONG)
+
+
+def charts(page: Page) -> int:
+    return page.locator("[data-testid=stVegaLiteChart] :is(svg, canvas)").count()
+
+
+def wait_for_charts(page: Page, count: int) -> None:
+    for _ in range(300):
+        if charts(page) >= count:
+            return
+        page.wait_for_timeout(100)
+    pytest.fail(f"{charts(page)} of {count} charts were drawn")
+
+
+def wait_until_quiet(page: Page) -> None:
+    """Wait until no run of the script has been under way for a second."""
+    quiet = 0
+    for _ in range(600):
+        state = page.get_by_test_id("stApp").get_attribute("data-test-script-state")
+        quiet = quiet + 1 if state == "notRunning" else 0
+        if quiet == 10:
+            return
+        page.wait_for_timeout(100)
+    pytest.fail("the page never came to rest")
+
+
+def test_three_pages_are_drawn(page: Page, faults: list[str]) -> None:
+    """All pages draw their charts, in the light and in the dark theme, with no error and no request to the outside."""
+    expect(page.get_by_role("heading", name="Forecast", exact=True)).to_be_visible(timeout=LONG)
+    wait_for_charts(page, 3)
+    expect(page.get_by_text("326 for a majority").first).to_be_attached(timeout=LONG)
+    go(page, "Map")
+    wait_for_charts(page, 1)
+    expect(page.get_by_text("Likeliest winner").first).to_be_attached(timeout=LONG)
+    go(page, "Scenario")
+    wait_for_charts(page, 2)
+    expect(page.get_by_text("Nothing is changed yet")).to_be_visible(timeout=LONG)
+    assert faults == []
+
+
+def test_click_on_a_hexagon_opens_the_card(page: Page, faults: list[str]) -> None:
+    """A click on a hexagon, letters and all, opens the card of that very seat."""
+    go(page, "Map")
+    hexagon = page.locator('[data-testid=stVegaLiteChart] path[aria-label^="Halifax: "]')
+    expect(hexagon).to_be_attached(timeout=LONG)
+    place = hexagon.bounding_box()
+    assert place is not None
+    page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+    expect(page.get_by_role("heading", name="Halifax", exact=True)).to_be_visible(timeout=LONG)
+    wait_for_charts(page, 2)
+    assert faults == []
+
+
+def test_slider_moves_the_picture(page: Page, faults: list[str]) -> None:
+    """Arrow keys on a slider change sentence and chart, and the scenario is there again after a look elsewhere."""
+    go(page, "Scenario")
+    page.get_by_role("tab", name="Labour").click()
+    slider = page.get_by_role("slider", name="Labour: change of share, in points")
+    slider.focus()
+    for _ in range(10):
+        page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("heading", name="If we made it so")).to_be_visible(timeout=LONG)
+    wait_until_quiet(page)
+    said = page.get_by_role("heading", name="If we made it so").inner_text()
+    go(page, "Forecast")
+    go(page, "Scenario")
+    expect(page.get_by_role("heading", name="If we made it so")).to_have_text(said, timeout=LONG)
+    assert faults == []
+
+
+def test_pages_fit_a_phone(browser: Browser, address: str) -> None:
+    """At the width of a phone no page scrolls sideways, and hexagons stay regular."""
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    context.set_default_timeout(LONG)
+    page = context.new_page()
+    for path, count in (("", 3), ("map", 1), ("scenario", 2)):
+        page.goto(f"{address}/{path}")
+        wait_for_charts(page, count)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        for chart in page.locator("[data-testid=stVegaLiteChart] :is(svg, canvas).marks").all():
+            box = chart.bounding_box()
+            assert box is not None
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= 390
+    context.close()
