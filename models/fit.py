@@ -16,6 +16,8 @@ import xarray as xr
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+SMALL_STEPS = 0.95
+"""Acceptance rate of the second try: steps of about half the size, which most often ends the divergences of a first."""
 MAX_RHAT, MIN_ESS, MIN_BFMI = 1.01, 400, 0.3
 """Limits of a good fit: Vehtari et al. 2021 (doi 10.1214/20-BA1221) for the first two, Betancourt 2016 for the last."""
 
@@ -32,7 +34,8 @@ class SamplerConfig:
     chains : int
         Chains, run side by side on as many cores.
     target_accept : float
-        Acceptance rate the step size is tuned to, 0 to 1.
+        Acceptance rate the step size is tuned to, 0 to 1. A fit by nutpie with divergences is sampled once more with
+        ``SMALL_STEPS``.
     seed : int
         Seed of all chains.
     sampler : {"nutpie", "pymc"}
@@ -69,25 +72,32 @@ def fit(model: pm.Model, sampler: SamplerConfig, progress: bool = True) -> xr.Da
     start = perf_counter()
     compiled = nutpie.compile_pymc_model(model)
     ready = perf_counter()
+    tree = _run_nutpie(compiled, sampler, sampler.target_accept, progress)
+    if tree["sample_stats"]["diverging"].any() and sampler.target_accept < SMALL_STEPS:
+        tree = _run_nutpie(compiled, sampler, SMALL_STEPS, progress)
+    return _timed(tree, ready - start, perf_counter() - ready)
+
+
+def _run_nutpie(compiled: Any, sampler: SamplerConfig, target_accept: float, progress: bool) -> xr.DataTree:
     with _bar(progress) as bar:
         task = bar.add_task("sampling", total=sampler.chains * (sampler.draws + sampler.tune))
 
         def show(chains: Sequence[Any]) -> None:
             bar.update(task, completed=sum(chain.finished_draws for chain in chains))
 
-        tree = nutpie.sample(
+        tree: xr.DataTree = nutpie.sample(
             compiled,
             draws=sampler.draws,
             tune=sampler.tune,
             chains=sampler.chains,
             cores=sampler.chains,
             seed=sampler.seed,
-            target_accept=sampler.target_accept,
+            target_accept=target_accept,
             save_warmup=False,
             progress_bar=False,
             progress_callback=show,
         )
-    return _timed(tree, ready - start, perf_counter() - ready)
+    return tree
 
 
 def _fit_pymc(model: pm.Model, sampler: SamplerConfig, progress: bool) -> xr.DataTree:

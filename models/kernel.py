@@ -9,7 +9,8 @@ A tie needs two parties to have the same share to the last bit of a 32-bit numbe
 comes first, which no result can show.
 """
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple, cast
 
 import numba as nb
 import numpy as np
@@ -24,17 +25,33 @@ BINS = 512
 """Bins of the tally of shares, even on the scale of the square root of the share."""
 
 
+def compiled[**P, R](function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a loop over arrays, without Python's lock and with leave to reorder sums.
+
+    Parameters
+    ----------
+    function : callable
+        A function in the part of Python that Numba knows.
+
+    Returns
+    -------
+    callable
+        The same function, compiled at its first call and kept on disk.
+    """
+    return cast(Callable[P, R], nb.njit(nogil=True, cache=True, fastmath=True, error_model="numpy")(function))
+
+
 class NationInputs(NamedTuple):
     """What one nation's seats need in a block of draws. Parties are those that stand there.
 
     ``base`` (n_parties, n_seats) shares as last fought; ``noise`` (n_draws, n_parties, n_seats) standard errors and
     ``size`` (n_draws, n_parties) what they are multiplied by, in units of the root of the share; ``level`` and
     ``gradient`` (n_draws, n_parties): a party is expected to get ``level + gradient * base``; ``floor`` (n_draws,
-    n_parties): and at least ``floor * base``; ``target`` (n_draws, n_parties) shares of the nation's vote, rows sum to 1;
-    ``weight`` (n_seats,) sums to 1; ``offset`` (n_parties, n_seats) additions by region; ``lent`` (n_draws, 2) parts of
-    supporters who lend to attack and to hold, negative where earlier lending is undone; ``where`` (2, n_seats),
-    ``lends`` and ``borrows`` (n_parties, n_seats) from ``models.blocs`` and ``bloc`` the indices of parties that do
-    either; ``line`` (n_parties,) the code to write for each party.
+    n_parties): and at least ``floor * base``; ``target`` (n_draws, n_parties) shares of the nation's vote, rows sum
+    to 1; ``weight`` (n_seats,) sums to 1; ``offset`` (n_parties, n_seats) additions by region; ``lent`` (n_draws, 2)
+    parts of supporters who lend to attack and to hold, negative where earlier lending is undone; ``where``
+    (2, n_seats), ``lends`` and ``borrows`` (n_parties, n_seats) from ``models.blocs`` and ``bloc`` the indices of
+    parties that do either; ``line`` (n_parties,) the code to write for each party.
     """
 
     base: F32
@@ -105,7 +122,7 @@ def quantiles(counts: NDArray[np.uint16], probabilities: tuple[float, ...]) -> N
     return out
 
 
-@nb.njit(nogil=True, cache=True, fastmath=True, error_model="numpy")
+@compiled
 def _simulate(
     base: F32,
     noise: F32,
@@ -152,13 +169,13 @@ def _simulate(
 # gives up on vector instructions, which costs a factor of two.
 
 
-@nb.njit(nogil=True, cache=True, fastmath=True, error_model="numpy")
+@compiled
 def _expect(x: F32, base: F32, level: float, gradient: float, floor: float, offset: F32) -> None:  # pragma: no cover
     for s in range(x.size):
         x[s] = max(level + gradient * base[s] + offset[s], floor * base[s], np.float32(LEAST_SHARE))
 
 
-@nb.njit(nogil=True, cache=True, fastmath=True, error_model="numpy")
+@compiled
 def _lend(
     x: F32, row: F32, part: F32, lent: F32, where: F32, lends: F32, borrows: F32, bloc: NDArray[np.int64]
 ) -> None:  # pragma: no cover
@@ -170,7 +187,7 @@ def _lend(
         _take(x[p], row, borrows[p])
 
 
-@nb.njit(nogil=True, cache=True, fastmath=True, error_model="numpy")
+@compiled
 def _give(x: F32, row: F32, lends: F32, part: F32) -> None:  # pragma: no cover
     for s in range(x.size):
         given = part[s] * lends[s] * x[s]
@@ -178,13 +195,13 @@ def _give(x: F32, row: F32, lends: F32, part: F32) -> None:  # pragma: no cover
         row[s] += given
 
 
-@nb.njit(nogil=True, cache=True, fastmath=True, error_model="numpy")
+@compiled
 def _take(x: F32, row: F32, borrows: F32) -> None:  # pragma: no cover
     for s in range(x.size):
         x[s] = max(x[s] + borrows[s] * row[s], np.float32(LEAST_SHARE))
 
 
-@nb.njit(nogil=True, cache=True, fastmath=True, error_model="numpy")
+@compiled
 def _disturb(x: F32, row: F32, noise: F32, size: float) -> None:  # pragma: no cover
     for s in range(x.size):
         m = max(x[s] + np.sqrt(x[s]) * size * noise[s], np.float32(LEAST_SHARE))
@@ -192,7 +209,7 @@ def _disturb(x: F32, row: F32, noise: F32, size: float) -> None:  # pragma: no c
         row[s] += m
 
 
-@nb.njit(nogil=True, cache=True, fastmath=True, error_model="numpy")
+@compiled
 def _total(row: F32, x: F32, factor: F32) -> None:  # pragma: no cover
     row[:] = np.float32(0)
     for p in range(x.shape[0]):
@@ -201,7 +218,7 @@ def _total(row: F32, x: F32, factor: F32) -> None:  # pragma: no cover
             row[s] += f * xp[s]
 
 
-@nb.njit(nogil=True, cache=True, fastmath=True, error_model="numpy")
+@compiled
 def _rake(x: F32, row: F32, factor: F32, target: F32, weight: F32) -> None:  # pragma: no cover
     for s in range(row.size):
         row[s] = weight[s] / row[s]
@@ -213,7 +230,7 @@ def _rake(x: F32, row: F32, factor: F32, target: F32, weight: F32) -> None:  # p
         factor[p] = target[p] / held
 
 
-@nb.njit(nogil=True, cache=True, fastmath=True, error_model="numpy")
+@compiled
 def _pick(
     x: F32, row: F32, code: NDArray[np.int32], factor: F32, line: NDArray[np.int8], winner: NDArray[np.int8]
 ) -> None:  # pragma: no cover
@@ -229,7 +246,7 @@ def _pick(
         winner[s] = code[s]
 
 
-@nb.njit(nogil=True, cache=True, fastmath=True, error_model="numpy")
+@compiled
 def _write(x: F32, row: F32, factor: F32, shares: F32) -> None:  # pragma: no cover
     for p in range(x.shape[0]):
         xp, f, out = x[p], factor[p], shares[p]
@@ -237,7 +254,7 @@ def _write(x: F32, row: F32, factor: F32, shares: F32) -> None:  # pragma: no co
             out[s] = f * xp[s] / row[s]
 
 
-@nb.njit(nogil=True, cache=True, error_model="numpy")
+@compiled
 def _tally(shares: F32, total: NDArray[np.float64], counts: NDArray[np.uint16]) -> None:  # pragma: no cover
     n_draws, n_parties, n_seats = shares.shape
     for d in range(n_draws):
@@ -245,10 +262,10 @@ def _tally(shares: F32, total: NDArray[np.float64], counts: NDArray[np.uint16]) 
             for s in range(n_seats):
                 v = shares[d, p, s]
                 total[p, s] += v
-                counts[p, s, min(np.int64(np.sqrt(v) * BINS), BINS - 1)] += np.uint16(1)
+                counts[p, s, min(int(np.sqrt(v) * BINS), BINS - 1)] += np.uint16(1)
 
 
-@nb.njit(nogil=True, cache=True, error_model="numpy")
+@compiled
 def _quantiles(
     counts: NDArray[np.uint16], probabilities: NDArray[np.float64], out: NDArray[np.float64]
 ) -> None:  # pragma: no cover

@@ -15,6 +15,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from data import Evidence
+from models.kernel import compiled
 from models.pairs import GB_NATIONS, wide_shares
 from models.seat_base import SeatBase
 from models.standing_in import LOCAL
@@ -30,9 +31,10 @@ POLL_ERROR = 0.08
 POLL_NOISE = 0.06
 """Sampling error (log) of one poll of 1,000 for a party at 25 per cent."""
 DRIFT_PER_YEAR = 0.15
-"""How far (log) a nation moves from Great Britain in a year: old polls count for less, and all polls far from the day."""
+"""How far (log) a nation moves from Great Britain in a year: old polls count for less, all polls less far ahead."""
 FIT_ROUNDS = 500
-FIT_ERROR = 1e-9
+FIT_ERROR = 1e-8
+LEAST = 1e-12
 Array = NDArray[np.float64]
 
 
@@ -144,15 +146,34 @@ def nation_targets(votes: Array, base_nation: Array, weights: Array, offsets: Ar
         Shares; each nation's sum to 1, and weighted over nations they give ``votes`` to 1e-6, unless a party
         has more of the vote than the nations it stands in could give it.
     """
-    fitted = weights[:, None] * base_nation * np.exp(offsets)
-    fitted *= (votes / np.maximum(weights @ base_nation, 1e-12))[:, None, :]
-    for _ in range(FIT_ROUNDS):
-        fitted *= (votes / np.maximum(fitted.sum(axis=1), 1e-12))[:, None, :]
-        rows = fitted.sum(axis=2)
-        fitted *= (weights / rows)[:, :, None]
-        if np.abs(rows - weights).max() < FIT_ERROR:
-            break
-    return np.asarray(fitted / fitted.sum(axis=2, keepdims=True))
+    start = weights[:, None] * base_nation * np.exp(offsets)
+    start *= (votes / np.maximum(weights @ base_nation, LEAST))[:, None, :]
+    _fit(start, np.ascontiguousarray(votes), weights)
+    return np.asarray(start / start.sum(axis=2, keepdims=True))
+
+
+@compiled
+def _fit(table: Array, columns: Array, rows: Array) -> None:  # pragma: no cover
+    """Scale each draw's table of nations by parties until it sums to ``rows`` and ``columns``."""
+    n_draws, n_nations, n_parties = table.shape
+    for d in range(n_draws):
+        for _ in range(FIT_ROUNDS):
+            for p in range(n_parties):
+                held = LEAST
+                for n in range(n_nations):
+                    held += table[d, n, p]
+                for n in range(n_nations):
+                    table[d, n, p] *= columns[d, p] / held
+            error = 0.0
+            for n in range(n_nations):
+                held = LEAST
+                for p in range(n_parties):
+                    held += table[d, n, p]
+                error = max(error, abs(held - rows[n]))
+                for p in range(n_parties):
+                    table[d, n, p] *= rows[n] / held
+            if error < FIT_ERROR:
+                break
 
 
 def offset_record(evidence: Evidence, parties: tuple[str, ...]) -> Array:

@@ -16,7 +16,7 @@ from models.seat_base import SeatBase
 
 SLOPE_RANGE = (-0.95, 3.0)
 """A slope of -1 would wipe out every difference between seats; no party that fights on has come near it."""
-SCALARS = ("threshold", "width", "gain", "reversion", "region_ratio", "attack_loss", "size_volatility", "size_gain")
+SCALARS = ("threshold", "width", "gain", "reversion", "region_ratio", "attack_loss", "size_volatility")
 PARAMETER_DIMS = ("draw", "nation", "party")
 LEAST_USUAL = 0.005
 """Base share below which the spread of slopes grows no further."""
@@ -50,8 +50,7 @@ def seat_parameters(posterior: xr.Dataset, base: SeatBase, n_draws: int, seed: i
     Returns
     -------
     xr.Dataset
-        ``SCALARS``, ``attack_own`` and ``hold_own`` (draw), ``lean`` (draw, party),
-        ``churn`` and ``log_size`` (draw, nation, party).
+        ``SCALARS``, ``attack_own`` and ``hold_own`` (draw), ``churn`` and ``log_size`` (draw, nation, party).
     """
     rng = np.random.default_rng([seed, 1])
     flat = posterior.stack(sample=("chain", "draw"))
@@ -60,18 +59,16 @@ def seat_parameters(posterior: xr.Dataset, base: SeatBase, n_draws: int, seed: i
     one = {name: drawn[name].values for name in SCALARS}
     learned = [str(p) for p in posterior["party"].values]
     shape = (n_draws, len(GB_NATIONS), len(base.parties))
-    lean, size = np.empty((2, n_draws, len(base.parties)))
+    size = np.empty((n_draws, len(base.parties)))
     for i, party in enumerate(base.parties):
         if party in learned:
-            lean[:, i] = drawn["lean"].sel(party=party).values
             size[:, i] = drawn["size_party"].sel(party=party).values
         else:
-            lean[:, i] = drawn["lean_sd"].values * rng.standard_normal(n_draws)
             size[:, i] = drawn["size_mean"].values + drawn["size_party_sd"].values * rng.standard_normal(n_draws)
     year = drawn["size_year_sd"].values * rng.standard_normal(n_draws)
     own = drawn["size_cell_sd"].values[:, None, None] * rng.standard_normal(shape)
     usual, _ = nation_base(base)
-    spread = np.sqrt(USUAL_SHARE / np.maximum(usual, 0.005))
+    spread = np.sqrt(USUAL_SHARE / np.maximum(usual, LEAST_USUAL))
     churn = drawn["churn_sd"].values[:, None, None] * spread * rng.standard_normal(shape)
     lent = {
         f"{kind}_own": (
@@ -84,7 +81,6 @@ def seat_parameters(posterior: xr.Dataset, base: SeatBase, n_draws: int, seed: i
         {
             **{name: ("draw", values) for name, values in one.items()},
             **lent,
-            "lean": (("draw", "party"), lean),
             "churn": (PARAMETER_DIMS, churn),
             "log_size": (PARAMETER_DIMS, size[:, None, :] + year[:, None, None] + own),
         },
@@ -118,7 +114,7 @@ def expect(values: dict[str, Array], base: SeatBase, usual: Array, target: Array
     loss = np.clip(-change / before, 0.0, 1.0)
     gained = np.maximum(change, 0.0) / np.maximum(target, 1e-9)
     one = {name: values[name][:, None, None] for name in SCALARS}
-    position = 1.0 / (1.0 + np.exp(-((loss - one["threshold"]) / one["width"] + values["lean"][:, None, :])))
+    position = 1.0 / (1.0 + np.exp(-((loss - one["threshold"]) / one["width"])))
     slope = -loss * position + gained * one["gain"]
     rest = base.parties.index("oth")
     slope[:, :, rest] = one["reversion"][:, :, 0]
@@ -126,7 +122,7 @@ def expect(values: dict[str, Array], base: SeatBase, usual: Array, target: Array
     weights = np.array([base.weight[rows].sum() for rows in here])
     gb = weights @ usual / weights.sum()
     volatility = np.abs(votes - gb).sum(axis=1)[:, None, None] / 2
-    size = np.exp(values["log_size"] + one["size_volatility"] * volatility + one["size_gain"] * gained)
+    size = np.exp(values["log_size"] + one["size_volatility"] * volatility)
     attack = values["attack_own"]
     if base.con_governs and "con" in base.parties:
         con = base.parties.index("con")

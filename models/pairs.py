@@ -19,8 +19,8 @@ from data import Evidence
 PARTIES = ("con", "lab", "lib", "ref", "grn", "snp", "plaid", "oth")
 GB_NATIONS = ("England", "Scotland", "Wales")
 SAME_ELECTORATE = 0.05
-"""Largest change of the electorate of a seat that kept its name. From 2001 to 2005, when England's boundaries stood still,
-four seats in five changed by less than 4 per cent."""
+"""Largest change of the electorate of a seat that kept its name. From 2001 to 2005, when England's boundaries stood
+still, four seats in five changed by less than 4 per cent."""
 FULL_SLATE_SINCE = date(1974, 2, 28)
 """From this election on the Liberals fought nearly every seat, so a party that stood aside once is expected back."""
 

@@ -32,10 +32,10 @@ from models.poll_reading import (
     NEWCOMER_SD,
     NEWCOMER_SHARE,
     calendar,
-    has_house,
     lines,
     logit,
     nearest,
+    pollsters,
     shares,
     variance,
 )
@@ -65,12 +65,14 @@ class PollPanel:
     log_odds, variance : (poll, party)
         Log-odds of ``share`` (NaN where not named) and the variance of sampling, rounding and kind of poll (infinite
         where not named).
+    signed : tuple of str
+        Pollster of each poll, "" where it is not known.
     pollsters : tuple of str
-        Houses, in alphabetical order.
+        Houses: pollsters with ``HOUSE_POLLS`` polls or more, in alphabetical order.
     pollster : (poll,)
         Position of the house, -1 where the poll has no house effect.
     unhoused : (poll,)
-        1 where the pollster is not known, so that the house effect is part of the noise; else 0.
+        1 where the pollster is not known or not a house, so that its leaning is part of the noise; else 0.
     dates : tuple of date
         Steps of the calendar, from ``since`` to ``as_of``.
     step : (date,)
@@ -89,6 +91,7 @@ class PollPanel:
     share: Floats
     log_odds: Floats
     variance: Floats
+    signed: tuple[str, ...]
     pollsters: tuple[str, ...]
     pollster: Ints
     unhoused: Floats
@@ -132,11 +135,10 @@ class PollPanel:
         xr.Dataset
             ``share`` (poll, party), NaN where not named, ``pollster`` and ``end_date`` (poll).
         """
-        names = np.array([*self.pollsters, ""])[self.pollster]
         return xr.Dataset(
             {
                 "share": ((dims.POLL, dims.PARTY), self.share),
-                "pollster": (dims.POLL, names),
+                "pollster": (dims.POLL, np.array(self.signed, dtype=str)),
                 "end_date": (dims.POLL, np.array(self.end_dates, dtype="datetime64[ns]")),
             },
             coords={dims.PARTY: list(self.parties)},
@@ -177,9 +179,7 @@ def poll_panel(evidence: Evidence, *, since: date, until: date, previous: Mappin
     past = np.array([previous.get(party, 0.0) for party in parties[:-1]])
     past = np.append(past, 1.0 - past.sum())
     dates, step = calendar(since, until)
-    pollsters = tuple(sorted(set(polls.filter(has_house())["pollster"])))
-    position = {name: i for i, name in enumerate(pollsters)}
-    housed = polls.select(pl.when(has_house()).then(pl.col("pollster")))["pollster"]
+    houses, pollster = pollsters(polls)
     kind = polls["kind"].cast(pl.String)
     return PollPanel(
         since=since,
@@ -190,9 +190,10 @@ def poll_panel(evidence: Evidence, *, since: date, until: date, previous: Mappin
         share=share,
         log_odds=logit(share),
         variance=variance(share, polls["sample"].fill_null(DEFAULT_SAMPLE), kind),
-        pollsters=pollsters,
-        pollster=np.array([position.get(name, -1) for name in housed], dtype=np.int64),
-        unhoused=(polls["pollster"].is_null() & (kind != "pseudo")).cast(pl.Float64).to_numpy().copy(),
+        signed=tuple(polls["pollster"].fill_null("")),
+        pollsters=houses,
+        pollster=pollster,
+        unhoused=((pollster < 0) & (kind != "pseudo").to_numpy()).astype(np.float64),
         dates=dates,
         step=step,
         time=nearest(polls, dates),

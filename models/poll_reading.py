@@ -26,6 +26,9 @@ MIN_POLLS = 5
 """The same for polls whose pollster is unknown: five unsigned polls come from three houses or more, as a rule."""
 NEW_PARTY_WINDOW = 60
 """Days before the cut in which a party must still be named: two rounds of the slowest monthly pollsters."""
+HOUSE_POLLS = 3
+"""A pollster with fewer polls in a Parliament has no house effect of its own: one poll cannot tell leaning from error, and
+a passing pollster should not count as much as YouGov in what the middle of all houses is."""
 DEFAULT_SAMPLE = 1000
 """Respondents where the source does not say: the usual size of a British poll, and its usual minimum."""
 ROUNDING = 0.01**2 / 12.0
@@ -49,9 +52,14 @@ def logit(share: Floats) -> Floats:
     return np.asarray(np.log(safe) - np.log1p(-safe))
 
 
-def has_house() -> pl.Expr:
-    """Signed polls have a house effect; a published average has none, whoever publishes it."""
-    return pl.col("pollster").is_not_null() & (pl.col("kind").cast(pl.String) != "pseudo")
+def pollsters(polls: pl.DataFrame) -> tuple[tuple[str, ...], Ints]:
+    """Houses in alphabetical order, and the position of each poll's house: -1 for an average or a rare pollster."""
+    own = pl.col("kind").cast(pl.String) != "pseudo"
+    counted = polls.filter(own, pl.col("pollster").is_not_null()).group_by("pollster").len()
+    houses = tuple(sorted(counted.filter(pl.col("len") >= HOUSE_POLLS)["pollster"]))
+    position = {name: i for i, name in enumerate(houses)}
+    published = polls.select(pl.when(own).then(pl.col("pollster")))["pollster"]
+    return houses, np.array([position.get(name, -1) for name in published], dtype=np.int64)
 
 
 def lines(named: pl.DataFrame, previous: Mapping[str, float]) -> tuple[str, ...]:

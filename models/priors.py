@@ -76,19 +76,18 @@ class VotePriors:
 
 @dataclass(frozen=True, kw_only=True)
 class SeatPriors:
-    """Priors of the seat model. Slopes are changes of share per unit of base share; sizes of errors are on the scale
-    ``sqrt(m (1 - m))`` and logged. Spreads are log-normal, for the reason given in ``PollPriors``.
+    """Priors of the seat model.
+
+    Slopes are changes of share per unit of base share; sizes of errors are on the scale ``sqrt(m (1 - m))`` and logged.
+    Spreads are log-normal, for the reason given in ``PollPriors``.
     """
 
     threshold: Distribution = field(default=pz.Normal(0.25, 0.15))
-    """Part of its vote a party must lose to be half-way to proportional swing. Swing is uniform for small losses (Butler
-    and Stokes 1969, Political Change in Britain) and proportional for collapses, since nobody can lose more than he has."""
+    """Part of its vote a party must lose to be half-way to proportional swing. Swing is uniform for small losses
+    (Butler and Stokes 1969, Political Change in Britain) and proportional for collapses: nobody can lose more than all."""
 
     width: Distribution = field(default=pz.LogNormal(mu=float(np.log(0.2)), sigma=0.6))
     """How gradually that happens, in parts of the vote: 0.06 to 0.65 (95 %), from a switch to hardly any dependence."""
-
-    lean_sd: Distribution = field(default=pz.LogNormal(mu=float(np.log(0.5)), sigma=0.5))
-    """Spread of parties' own positions in log-odds: 0.5 lets a party be at 0.38 or 0.62 where the usual one is at 0.5."""
 
     gain: Distribution = field(default=pz.Normal(0.0, 0.3))
     """Slope per unit of (new - base) / new for a party that gains. 0 is uniform; theory does not give the sign."""
@@ -98,11 +97,11 @@ class SeatPriors:
 
     churn_sd: Distribution = field(default=pz.LogNormal(mu=float(np.log(0.08)), sigma=0.5))
     """Spread of slopes that net change does not explain, at a base share of 0.4. With 0.08, a seat 25 points above a
-    party's mean moves two points more or less than the mean seat: the size of Curtice and Steed's regional deviations."""
+    party's mean moves two points more or less than the mean seat: the size of regional deviations in most years."""
 
     attack_mean: Distribution = field(default=pz.Normal(0.0, 0.05))
-    """Change since the last election of the part of the left's supporters who lend their vote where the right leads. About
-    a tenth of all voters do at any one election (Fisher 2004, doi 10.1017/S0007123404000080), so changes are smaller."""
+    """Change since the last election of the part of the left's supporters who lend their vote where the right leads.
+    About a tenth of voters do at any one election (Fisher 2004, doi 10.1017/S0007123404000080): changes are smaller."""
 
     attack_loss: Distribution = field(default=pz.Normal(0.0, 0.5))
     """Further change per unit of a governing Conservative party's relative loss. In 1997, when it lost 0.28, tactical
@@ -122,11 +121,8 @@ class SeatPriors:
     """Log of the usual size of a seat's own error: 0.06, which is 3 points in a seat at 40 per cent (2 to 8, 95 %)."""
 
     size_volatility: Distribution = field(default=pz.Normal(0.0, 1.0))
-    """Change of log size per unit of volatility (half the sum of parties' changes, Pedersen 1979). 1 makes errors a sixth
-    larger at an election where 15 per cent of the vote moves."""
-
-    size_gain: Distribution = field(default=pz.Normal(0.0, 0.5))
-    """Change of log size per unit of (new - base) / new: where a party is new, its past pattern says less."""
+    """Change of log size per unit of volatility (half the sum of parties' changes, Pedersen 1979). 1 makes errors a
+    sixth larger at an election where 15 per cent of the vote moves."""
 
     size_party_sd: Distribution = field(default=pz.LogNormal(mu=float(np.log(0.2)), sigma=0.5))
     """Spread of log size between parties."""

@@ -11,7 +11,7 @@ from models.pairs import name_key
 
 SPEAKER = "spk"
 RISING = ("ref", "grn")
-"""Parties that have widened their slate from one election to the next, so that a seat not fought is one not fought yet."""
+"""Parties that have widened their slate from one election to the next: a seat not fought is one not fought yet."""
 LOCAL = {"snp": "Scotland", "plaid": "Wales"}
 NEW_PARTIES = {"restore": ("ref", 0.02), "yp": ("grn", 0.01)}
 """Parties without a past vote: whose pattern over seats they take, and the mean share at which it starts (of the order
@@ -19,7 +19,7 @@ of a new party's first polls). The level hardly matters, for it is raked to the 
 LEAST_OTHERS = 0.003
 """Base of ``oth`` where nobody else stood: somebody might."""
 BACK_BEFORE_1974 = 0.25
-"""Part of the seats a party had not fought that it fought next time, 1955 to 1970 (Liberals: 25, 41, 13, 27 per cent)."""
+"""Part of the seats a party had not fought that it fought next, 1955 to 1970 (Liberals: 25, 41, 13, 27 per cent)."""
 FEWEST = 3
 """Seats of a region a party must have fought for their mean to be used; else the nation's, else Great Britain's."""
 Shares = NDArray[np.float64]
@@ -121,7 +121,9 @@ def fill_absent(
         missing = absent[:, i]
         if party not in NEW_PARTIES and (share[:, i] > 0).any():
             back = 1.0 if full_slate or party in RISING else BACK_BEFORE_1974
-            out[missing, i] = [back * _usual(share[:, i], nation, region, seat) for seat in np.flatnonzero(missing)]
+            out[missing, i] = [
+                back * _usual(share[:, i], nation, region, seat) for seat in np.flatnonzero(missing).tolist()
+            ]
     for i, party in enumerate(parties):
         if party in NEW_PARTIES and absent[:, i].all():
             model, level = NEW_PARTIES[party]

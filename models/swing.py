@@ -32,6 +32,15 @@ class SeatDraws:
     share_hi90: Array | None = None
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """What the seats of each nation need for draws ``start`` to ``start + n_draws``."""
+
+    plans: list[Plan]
+    start: int
+    n_draws: int
+
+
 class SeatSimulator:
     """Turns votes into winners of all seats. Safe to use from several threads at once.
 
@@ -92,30 +101,56 @@ class SeatSimulator:
         SeatDraws
             For all seats in the order of the base.
         """
-        dials = dials or SeatDials()
+        return self.run(self.prepare(votes, dials, draws), summaries=summaries)
+
+    def prepare(self, votes: Array, dials: SeatDials | None = None, draws: slice | None = None) -> Prepared:
+        """Work out what votes and dials mean for each nation, before any seat is looked at.
+
+        Parameters
+        ----------
+        votes, dials, draws
+            As in ``simulate``.
+
+        Returns
+        -------
+        Prepared
+            For ``run``.
+        """
         start = 0 if draws is None or draws.start is None else draws.start
         rows = np.arange(start, start + len(votes))
         target = nation_targets(votes, self._nation_base, self._weights, self._offset_draws[rows])
         values = {name: value[rows] for name, value in self._values.items()}
         expected = expect(values, self.base, self._nation_base, target, votes)
+        dials = dials or SeatDials()
         plans = [plan_nation(g, self.base, self._nation_base, target, expected, dials) for g in self._errors.grounds]
-        winner = np.empty((len(rows), len(self.base.constituency)), dtype=np.int8)
+        return Prepared(plans, start, len(votes))
+
+    def run(self, prepared: Prepared, *, summaries: bool = False) -> SeatDraws:
+        """Simulate the seats, blocks of draws side by side.
+
+        Parameters
+        ----------
+        prepared : Prepared
+            From ``prepare``.
+        summaries : bool
+            Whether shares by constituency are wanted, too.
+
+        Returns
+        -------
+        SeatDraws
+            For all seats in the order of the base.
+        """
+        winner = np.empty((prepared.n_draws, len(self.base.constituency)), dtype=np.int8)
         winner[:, self.base.is_speaker] = len(self.base.lines) - 1
-        pieces = pieces_of(start, start + len(rows))
-        pool = workers()
+        pieces = pieces_of(prepared.start, prepared.start + prepared.n_draws)
         share = -(-len(pieces) // THREADS)
         groups = [pieces[i : i + share] for i in range(0, len(pieces), share)]
-        jobs = [pool.submit(self._run, group, start, plans, winner, summaries) for group in groups]
+        jobs = [workers().submit(self._run, group, prepared, winner, summaries) for group in groups]
         tallies = [job.result() for job in jobs]
         return SeatDraws(winner=winner, **self._summarise(tallies)) if summaries else SeatDraws(winner=winner)
 
     def _run(
-        self,
-        pieces: list[tuple[int, slice]],
-        start: int,
-        plans: list[Plan],
-        winner: NDArray[np.int8],
-        summaries: bool,
+        self, pieces: list[tuple[int, slice]], prepared: Prepared, winner: NDArray[np.int8], summaries: bool
     ) -> list[Tally]:
         """Simulate some blocks of draws; the tallies are this thread's own."""
         shapes = [ground.base.shape for ground in self._errors.grounds]
@@ -123,9 +158,9 @@ class SeatSimulator:
         tallies = [Tally(shape) for shape in shapes] if summaries else []
         for number, inside in pieces:
             block = self._errors.block(number)
-            first = BLOCK * number + inside.start - start
+            first = BLOCK * number + inside.start - prepared.start
             here = slice(first, first + inside.stop - inside.start)
-            for i, (ground, plan) in enumerate(zip(self._errors.grounds, plans, strict=True)):
+            for i, (ground, plan) in enumerate(zip(self._errors.grounds, prepared.plans, strict=True)):
                 won = np.empty((here.stop - here.start, len(ground.rows)), dtype=np.int8)
                 errors = block.errors[i][inside]
                 shares = np.empty_like(errors) if summaries else None

@@ -52,10 +52,9 @@ def _outcomes(forecast: Forecast, accessible: bool) -> None:
     table = frames.outcomes(forecast)
     segments = frames.outcome_segments({"": table}, accessible=accessible)
     draw(charts.outcome_bars, {"outcomes": segments}, key="outcomes", sentence=sentence, rows=1)
-    chances = [words.chance(p) for p in table["p"]]
-    st.table(
-        pl.DataFrame({"Outcome": table["label"], "Chance": chances}), border="horizontal", hide_index=True, alt=sentence
-    )
+    likely = table.filter(pl.col("percent") >= 1).sort("p", descending=True)
+    shown = pl.DataFrame({"Outcome": likely["label"], "Chance": map(words.chance, likely["p"])})
+    st.table(shown, border="horizontal", hide_index=True, alt=sentence)
     st.markdown(words.safe(sentences.govern(forecast)))
     pairs = frames.partnerships(forecast)
     if not pairs.is_empty():
@@ -130,10 +129,11 @@ def _method(forecast: Forecast) -> None:
     with st.expander("How this was made"):
         st.markdown(f"**{CHAIN}**")
         st.markdown(
-            "Each arrow is a model fitted to the record since 1955. Polls give voting intention week by week, each "
-            "pollster's own lean taken out. Past campaigns say how far intention, leaders' standing and MPs' support "
-            "lead the vote on the day, and how wrong all polls are together. Past pairs of elections say how a "
-            "national swing falls in each seat. Everything on these pages is counted from one set of joint simulations."
+            "Polls give voting intention week by week, each pollster's own lean taken out. Every election since 1959 "
+            "says how intention moves until polling day, how the gap between the Conservative and Labour leaders' "
+            "ratings, their MPs' backing and time in office bear on it, and how wrong all polls are together. Pairs "
+            "of elections since 1955 say how a national swing falls in each seat. Everything on these pages is counted "
+            "from one set of joint simulations."
         )
         st.markdown("Leaders' figures are **associated** with votes; that they cause them is not shown.")
         rows = [_leader_row(state) for state in forecast.manifest.leaders]

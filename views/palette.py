@@ -17,38 +17,80 @@ CERTAINTY = ("#EDF4FA", "#B7D3E9", "#6FA3CC", "#2C6CA4", "#0B3A66")
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """How one line of the count looks: full and short name, letters for small marks, two colours."""
+    """How one line of the count looks: full and short name, letters for small marks, two colours.
+
+    ``plural`` is what its people are called in a sentence, where that is not the name.
+    """
 
     name: str
     short: str
     letters: str
     usual: str
     accessible: str
+    plural: str | None = None
+
+    @property
+    def who(self) -> str:
+        """The party as a sentence names it: ``Labour``, ``the Conservatives``."""
+        return self.plural or self.name
 
 
 _NI = "#7C9A85"
 
 LINES: dict[str, Line] = {
-    "con": Line(name="Conservative", short="Cons.", letters="C", usual="#0087DC", accessible="#052968"),
+    "con": Line(
+        name="Conservative",
+        short="Cons.",
+        letters="C",
+        usual="#0087DC",
+        accessible="#052968",
+        plural="the Conservatives",
+    ),
     "lab": Line(name="Labour", short="Labour", letters="L", usual="#E4003B", accessible="#9E000A"),
-    "lib": Line(name="Liberal Democrat", short="Lib Dem", letters="LD", usual="#FAA61A", accessible="#CB6F0A"),
+    "lib": Line(
+        name="Liberal Democrat",
+        short="Lib Dem",
+        letters="LD",
+        usual="#FAA61A",
+        accessible="#CB6F0A",
+        plural="the Liberal Democrats",
+    ),
     "ref": Line(name="Reform UK", short="Reform", letters="R", usual="#12B6CF", accessible="#17A2C6"),
-    "grn": Line(name="Green", short="Green", letters="G", usual="#02A95B", accessible="#065F5D"),
-    "snp": Line(name="Scottish National", short="SNP", letters="S", usual="#FDF38E", accessible="#FACF0A"),
+    "grn": Line(name="Green", short="Green", letters="G", usual="#02A95B", accessible="#065F5D", plural="the Greens"),
+    "snp": Line(
+        name="Scottish National", short="SNP", letters="S", usual="#FDF38E", accessible="#FACF0A", plural="the SNP"
+    ),
     "plaid": Line(name="Plaid Cymru", short="Plaid", letters="PC", usual="#005B54", accessible="#554ECC"),
     "restore": Line(name="Restore Britain", short="Restore", letters="RB", usual="#6B4423", accessible="#49041B"),
     "yp": Line(name="Your Party", short="Your P.", letters="YP", usual="#8E44AD", accessible="#2409AA"),
-    "oth": Line(name="Others", short="Others", letters="O", usual="#808080", accessible=_NI),
-    "dup": Line(name="Democratic Unionist", short="DUP", letters="D", usual="#D46A4C", accessible=_NI),
+    "oth": Line(name="Others", short="Others", letters="O", usual="#808080", accessible=_NI, plural="other candidates"),
+    "dup": Line(
+        name="Democratic Unionist", short="DUP", letters="D", usual="#D46A4C", accessible=_NI, plural="the DUP"
+    ),
     "sf": Line(name="Sinn Féin", short="SF", letters="SF", usual="#326760", accessible=_NI),
-    "sdlp": Line(name="Social Democratic & Labour", short="SDLP", letters="SD", usual="#2AA82C", accessible=_NI),
-    "uup": Line(name="Ulster Unionist", short="UUP", letters="U", usual="#48A5EE", accessible=_NI),
+    "sdlp": Line(
+        name="Social Democratic & Labour",
+        short="SDLP",
+        letters="SD",
+        usual="#2AA82C",
+        accessible=_NI,
+        plural="the SDLP",
+    ),
+    "uup": Line(
+        name="Ulster Unionist", short="UUP", letters="U", usual="#48A5EE", accessible=_NI, plural="the Ulster Unionists"
+    ),
     "apni": Line(name="Alliance", short="Alliance", letters="A", usual="#F6CB2F", accessible=_NI),
-    "tuv": Line(name="Traditional Unionist Voice", short="TUV", letters="T", usual="#0C3A6A", accessible=_NI),
-    "spk": Line(name="Speaker", short="Speaker", letters="Sp", usual="#4A4A4A", accessible="#4A4A4A"),
-    "bnp": Line(name="British National", short="BNP", letters="BN", usual="#2E3B74", accessible=_NI),
+    "tuv": Line(
+        name="Traditional Unionist Voice", short="TUV", letters="T", usual="#0C3A6A", accessible=_NI, plural="the TUV"
+    ),
+    "spk": Line(
+        name="Speaker", short="Speaker", letters="Sp", usual="#4A4A4A", accessible="#4A4A4A", plural="the Speaker"
+    ),
+    "bnp": Line(name="British National", short="BNP", letters="BN", usual="#2E3B74", accessible=_NI, plural="the BNP"),
     "chuk": Line(name="Change UK", short="Ch. UK", letters="CU", usual="#222221", accessible=_NI),
-    "refm": Line(name="Referendum", short="Refer.", letters="RM", usual="#7B68A6", accessible=_NI),
+    "refm": Line(
+        name="Referendum", short="Refer.", letters="RM", usual="#7B68A6", accessible=_NI, plural="the Referendum Party"
+    ),
     "natsw": Line(name="SNP and Plaid Cymru", short="Nats", letters="N", usual="#FDF38E", accessible="#FACF0A"),
 }
 

@@ -35,7 +35,8 @@ def _answer(forecast: Forecast, scenario: Scenario, draws: int) -> Forecast:
 def _body(forecast: Forecast) -> None:
     st.markdown(
         "Set what you like and read what happens to seats: **if we made it so**, all else equal. Leaders' standing and "
-        "MPs' backing are **associated** with votes in past elections; that they cause them is not shown."
+        "MPs' backing are **associated** with votes in past elections; that they cause them is not shown. The "
+        "association was learned from Conservative and Labour leaders and is carried over to other parties'."
     )
     left, right = st.columns([2, 3], gap="large")
     with left:

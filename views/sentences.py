@@ -25,10 +25,10 @@ def headline(forecast: Forecast) -> str:
     start = f"On {words.day(forecast.manifest.election_date)} {subject} is {words.chance(top['p'])}"
     if top["code"] == "hung" or top["code"] != largest:
         link = (
-            f", and the largest party is most often {palette.line(largest).name} ({words.frequency(p_largest)}), with "
+            f", and the largest party is most often {palette.line(largest).who} ({words.frequency(p_largest)}), with "
         )
     else:
-        link = f": {palette.line(largest).name} with "
+        link = ": the party has "
     return start + link + standing(forecast, largest) + "."
 
 
@@ -47,7 +47,7 @@ def dots(forecast: Forecast, lines: list[str]) -> str:
     parts = []
     for code in lines[:2]:
         row = forecast.seat_summary().row(by_predicate=pl.col("party") == code, named=True)
-        parts.append(f"{palette.line(code).name} {words.seat_range(row['lo90'], row['hi90'])}")
+        parts.append(f"{palette.line(code).who} {words.seat_range(row['lo90'], row['hi90'])}")
     return (
         f"Each dot is 1 in {frames.N_DOTS} chances: in 9 of 10 simulations {words.listed(parts)} seats; "
         f"{forecast.majority} make a majority."
@@ -77,15 +77,17 @@ def govern(forecast: Forecast) -> str:
 
 def fan(forecast: Forecast, parties: list[str]) -> str:
     """Say where voting intention stands and what is expected on polling day, for the leading party."""
-    if not parties:
+    path = forecast.intention().filter(pl.col("party").is_in(parties))
+    drawn = [code for code in parties if code in set(path["party"])]
+    if not drawn:
         return "No party has 3% of the vote or more."
-    code = parties[0]
-    now = forecast.intention().filter(pl.col("party") == code).sort("date").row(-1, named=True)
+    code = drawn[0]
+    now = path.filter(pl.col("party") == code).sort("date").row(-1, named=True)
     then = forecast.vote_summary().row(by_predicate=pl.col("party") == code, named=True)
     return (
-        f"{palette.line(code).name} stands at {words.share(now['q50'])} "
-        f"({words.share_range(now['q05'], now['q95'])}) on {words.day(forecast.manifest.as_of)}, "
-        f"and at {words.share(then['median'])} ({words.share_range(then['lo90'], then['hi90'])}) on polling day."
+        f"Ahead in voting intention: {palette.line(code).who}, at {words.share(now['q50'])} "
+        f"({words.share_range(now['q05'], now['q95'])}) on {words.day(forecast.manifest.as_of)} "
+        f"and {words.share(then['median'])} ({words.share_range(then['lo90'], then['hi90'])}) on polling day."
     )
 
 
@@ -102,10 +104,10 @@ def seats_on_map(seats: pl.DataFrame) -> str:
 def one_seat(seat: dict[str, str | float]) -> str:
     """Say who holds a seat and who is likely to win it."""
     winner, base, p = str(seat["winner"]), str(seat["base_winner"]), float(seat["p_winner"])
-    held = palette.line(base).name
+    start = f"Last won by {palette.line(base).who}"
     if winner == base:
-        return f"{held} won it last time, and to hold it is {words.chance(p)}: {words.category(p)}."
-    return f"{held} won it last time; a gain by {palette.line(winner).name} is {words.chance(p)}: {words.category(p)}."
+        return f"{start}; a hold is {words.chance(p)}: {words.category(p)}."
+    return f"{start}; a gain by {palette.line(winner).who} is {words.chance(p)}: {words.category(p)}."
 
 
 def comparison(table: pl.DataFrame, base: Forecast, other: Forecast) -> str:
@@ -127,10 +129,11 @@ def comparison(table: pl.DataFrame, base: Forecast, other: Forecast) -> str:
     if moved.is_empty():
         return "Nothing is changed yet: the scenario is the forecast itself."
     row = moved.sort(pl.col("seats_change").abs(), descending=True).row(0, named=True)
-    mean, party = row["seats_change"], palette.line(row["party"]).name
+    mean, party = row["seats_change"], palette.line(row["party"]).who
     change = f"{abs(mean):.0f} seats {'more' if mean > 0 else 'fewer'}"
+    then, now = words.frequency(other.p_hung()), words.frequency(base.p_hung())
     return (
         f"If we made it so, {party} would win {change} on average (90% range {words.signed(row['lo90'])} to "
-        f"{words.signed(row['hi90'])}), and a hung parliament would be {words.chance(other.p_hung())} instead of "
-        f"{words.frequency(base.p_hung())}."
+        f"{words.signed(row['hi90'])}), and a hung parliament would {'stay' if then == now else 'be'} "
+        f"{words.chance(other.p_hung())}{'' if then == now else f' instead of {now}'}."
     )

@@ -67,7 +67,7 @@ def test_update_is_the_normal_one() -> None:
 
 
 def test_a_scottish_poll_moves_scotland_only(evidence: Evidence, base: SeatBase) -> None:
-    """Polls of Scotland that double a party's share there raise its offset in Scotland and leave other nations alone."""
+    """A poll of Scotland that doubles a party's share raises its offset there and leaves the other nations alone."""
     days = np.array(["2025-01-01", "2026-01-01"], dtype="datetime64[ns]")
     shares, weights = nation_base(base)
     still = xr.DataArray(

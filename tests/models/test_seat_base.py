@@ -37,7 +37,7 @@ def test_every_seat_is_there_with_shares_that_sum_to_one(whole: Evidence, day: d
 
 
 def test_2024_starts_from_the_notional_result_of_2019(whole: Evidence) -> None:
-    """On the new boundaries the Conservatives start from 372 seats, Labour from 200 and the Liberal Democrats from 8."""
+    """On the new boundaries Conservatives start from 372 seats, Labour from 200 and Liberal Democrats from 8."""
     base = before(whole, date(2024, 7, 4))
     assert {line: int((base.winner == line).sum()) for line in ("con", "lab", "lib", "snp", "spk")} == {
         "con": 372,

@@ -21,7 +21,6 @@ def posterior() -> xr.Dataset:
     numbers = {
         "threshold": 0.13,
         "width": 0.38,
-        "lean_sd": 0.4,
         "gain": -0.06,
         "reversion": -0.55,
         "churn_sd": 0.09,
@@ -32,13 +31,12 @@ def posterior() -> xr.Dataset:
         "hold_sd": 0.08,
         "size_mean": -2.8,
         "size_volatility": 0.8,
-        "size_gain": 0.3,
         "size_party_sd": 0.2,
         "size_year_sd": 0.12,
         "size_cell_sd": 0.2,
         "region_ratio": 0.7,
     }
-    by_party = {"lean": 0.0, "size_party": -2.8}
+    by_party = {"size_party": -2.8}
     return xr.Dataset(
         {
             **{name: (("chain", "draw"), np.full((1, 2), value)) for name, value in numbers.items()},

@@ -27,7 +27,7 @@ def test_headline_is_one_sentence_with_the_numbers(forecast: Forecast) -> None:
     assert text.count(". ") == 0
     assert text.endswith(".")
     assert words.chance(forecast.p_hung()) in text
-    assert f"{palette.line(code).name} ({words.frequency(p)})" in text
+    assert f"{palette.line(code).who} ({words.frequency(p)})" in text
     assert f"{row['median']:.0f} seats (90% range {row['lo90']:.0f} to {row['hi90']:.0f})" in text
     assert re.search(r"on \d+% of the vote \(\d+% to \d+%\)", text)
 
@@ -48,7 +48,7 @@ def test_no_sentence_has_two_decimals(forecast: Forecast) -> None:
 def test_certain_majority_is_said_plainly(forecast: Forecast) -> None:
     """Where one party wins every simulation, the headline names it and does not claim certainty."""
     text = sentences.headline(with_winners(forecast, "ref"))
-    assert "a Reform UK majority is almost certain (more than 99 in 100): Reform UK with 650 seats" in text
+    assert "a Reform UK majority is almost certain (more than 99 in 100): the party has 650 seats" in text
 
 
 def test_outcomes_in_words_sum_to_100(forecast: Forecast) -> None:
@@ -68,8 +68,8 @@ def test_map_sentence_counts(forecast: Forecast) -> None:
 @pytest.mark.parametrize(
     ("base", "winner", "p", "text"),
     [
-        ("lab", "lab", 0.97, "Labour won it last time, and to hold it is very likely (about 97 in 100): safe."),
-        ("con", "ref", 0.7, "Conservative won it last time; a gain by Reform UK is likely (about 7 in 10): lean."),
+        ("lab", "lab", 0.97, "Last won by Labour; a hold is very likely (about 97 in 100): safe."),
+        ("con", "ref", 0.7, "Last won by the Conservatives; a gain by Reform UK is likely (about 7 in 10): lean."),
     ],
 )
 def test_seat_sentence(base: str, winner: str, p: float, text: str) -> None:
@@ -89,7 +89,7 @@ def test_scenario_sentence_has_the_largest_change(forecast: Forecast) -> None:
     table = compare(forecast, other)
     row = table.sort(pl.col("seats_change").abs(), descending=True).row(0, named=True)
     text = sentences.comparison(table, forecast, other)
-    assert text.startswith(f"If we made it so, {palette.line(row['party']).name} would win ")
+    assert text.startswith(f"If we made it so, {palette.line(row['party']).who} would win ")
     assert f"{abs(row['seats_change']):.0f} seats {'more' if row['seats_change'] > 0 else 'fewer'}" in text
     assert words.chance(other.p_hung()) in text
 
@@ -97,3 +97,10 @@ def test_scenario_sentence_has_the_largest_change(forecast: Forecast) -> None:
 def test_fan_without_parties_is_silent(forecast: Forecast) -> None:
     """Where no party is large enough to draw, the sentence says so."""
     assert sentences.fan(forecast, []) == "No party has 3% of the vote or more."
+
+
+def test_unmoved_chance_stays(forecast: Forecast) -> None:
+    """Where a scenario leaves the chance of a hung parliament as printed, the sentence says it stays."""
+    other = run_scenario(forecast, Scenario(regional_swing={"London": {"grn": 0.01}}))
+    text = sentences.comparison(compare(forecast, other), forecast, other)
+    assert f"a hung parliament would stay {words.chance(forecast.p_hung())}." in text

@@ -1,0 +1,149 @@
+"""Seat simulation of 4,000 draws beside a memory copy of the same bytes, in time and in memory, measured in one run."""
+
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from time import perf_counter
+
+import numpy as np
+import xarray as xr
+
+from data import load_evidence
+from models.nations import NationOffsets, offset_record
+from models.pairs import PARTIES as LEARNED
+from models.seat_base import seat_base
+from models.seat_errors import BLOCK, ErrorStore
+from models.swing import SeatSimulator, seat_parameters
+
+N_DRAWS = 4000
+SHARES = {
+    "con": 0.19,
+    "lab": 0.24,
+    "lib": 0.11,
+    "ref": 0.24,
+    "grn": 0.125,
+    "snp": 0.027,
+    "plaid": 0.008,
+    "restore": 0.04,
+    "oth": 0.02,
+}
+REPEATS = 15
+MIB = 2.0**20
+
+
+def posterior() -> xr.Dataset:
+    """Stand in for a fitted seat model: one draw with values near those learned; speed does not depend on them."""
+    zero = dict.fromkeys(("attack_mean", "attack_sd", "gain", "hold_sd", "size_volatility"), 0.05)
+    some = dict.fromkeys(("threshold", "width", "attack_loss", "hold_mean", "region_ratio"), 0.3)
+    spread = dict.fromkeys(("churn_sd", "size_party_sd", "size_year_sd", "size_cell_sd"), 0.1)
+    numbers = {**zero, **some, **spread, "reversion": -0.5, "size_mean": -2.8}
+    shape = (1, 1, len(LEARNED))
+    by_party = {"size_party": np.full(shape, -2.8)}
+    return xr.Dataset(
+        {
+            **{name: (("chain", "draw"), [[value]]) for name, value in numbers.items()},
+            **{name: (("chain", "draw", "party"), values) for name, values in by_party.items()},
+        },
+        coords={"party": list(LEARNED)},
+    )
+
+
+def simulator() -> SeatSimulator:
+    """Make the simulator of the next election."""
+    evidence = load_evidence()
+    base = seat_base(evidence, date(2029, 5, 3), tuple(SHARES))
+    spread = offset_record(evidence, base.parties)
+    offsets = NationOffsets(parties=base.parties, mean=np.zeros_like(spread), sd=spread)
+    return SeatSimulator(base, seat_parameters(posterior(), base, N_DRAWS, 1), offsets, seed=1)
+
+
+def votes() -> np.ndarray:
+    """Draw votes of Great Britain around today's polls."""
+    return np.random.default_rng(1).dirichlet(300 * np.array(list(SHARES.values())) / sum(SHARES.values()), N_DRAWS)
+
+
+def best(run: Callable[[], object]) -> float:
+    """Shortest of some runs, in milliseconds."""
+    times = []
+    for _ in range(REPEATS):
+        start = perf_counter()
+        run()
+        times.append(perf_counter() - start)
+    return 1000 * min(times)
+
+
+def copy(arrays: list[np.ndarray], into: list[np.ndarray], pool: ThreadPoolExecutor) -> None:
+    """Copy arrays on two threads."""
+    halves = ([(a[::1], b) for a, b in zip(arrays, into, strict=True)][i::2] for i in range(2))
+    list(pool.map(lambda part: [np.copyto(b, a) for a, b in part], halves))
+
+
+def timings() -> list[dict[str, object]]:
+    """Time the kernels alone, the whole step from votes to winners, and the same for a dashboard's thousand draws."""
+    seats, given = simulator(), votes()
+    seats.simulate(given)
+    arrays = [error for block in range(N_DRAWS // BLOCK) for error in seats._errors.block(block).errors]
+    into = [np.empty_like(a) for a in arrays]
+    with ThreadPoolExecutor(2) as pool:
+        copy(arrays, into, pool)
+        baseline = best(lambda: copy(arrays, into, pool))
+    prepared = seats.prepare(given)
+    figures = {
+        "seats: kernel, 4,000 draws, winners (baseline: copy of the errors)": best(lambda: seats.run(prepared)),
+        "seats: votes to winners, 4,000 draws (baseline: copy of the errors)": best(
+            lambda: seats.simulate(given, summaries=False)
+        ),
+        "seats: votes to winners and shares, 1,000 draws (baseline: copy of all errors)": best(
+            lambda: seats.simulate(given[:1000])
+        ),
+    }
+    return [
+        {"name": name, "figure": figure, "baseline": baseline, "ratio": figure / baseline, "unit": "ms"}
+        for name, figure in figures.items()
+    ]
+
+
+def peak(what: str) -> float:
+    """Peak memory, in MiB, of a fresh process that runs one part of this file."""
+    command = [sys.executable, "-m", "benchmarks.bench_seats", what]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300)
+    return float(done.stdout)
+
+
+def rows() -> list[dict[str, object]]:
+    """Measure every row of this file.
+
+    Returns
+    -------
+    list of dict
+        ``name, figure, baseline, ratio, unit``.
+    """
+    simulated, copied = peak("simulate"), peak("copy")
+    memory: dict[str, object] = {
+        "name": "seats: peak memory, 4,000 draws (baseline: process that copies the errors)",
+        "figure": simulated,
+        "baseline": copied,
+        "ratio": simulated / copied,
+        "unit": "MiB",
+    }
+    return [*timings(), memory]
+
+
+def main(what: str) -> None:
+    """Run one part and print this process's peak memory in MiB."""
+    seats = simulator()
+    if what == "simulate":
+        seats.simulate(votes())
+    else:
+        store: ErrorStore = seats._errors
+        held = [error for block in range(N_DRAWS // BLOCK) for error in store.block(block).errors]
+        kept = [error.copy() for error in held]
+        assert len(kept) == len(held)
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MIB)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

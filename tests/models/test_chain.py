@@ -1,0 +1,159 @@
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from data import load_evidence
+from data.errors import BadInput
+from models.chain import ChainConfig, make_forecast
+from models.fit import SamplerConfig
+from models.forecast import Forecast
+from models.scenario import NEW_LEADER, Scenario, compare, leader_choices, read_scenario, run_scenario
+from models.score import score_table, uniform_swing
+from models.store import load_forecast, save_forecast
+
+SHORT = SamplerConfig(draws=150, tune=150)
+CONFIG = ChainConfig(draws=300, poll_sampler=SHORT, vote_sampler=SHORT, seat_sampler=SHORT)
+NEXT = (date(2026, 9, 30), date(2029, 5, 3))
+
+
+@pytest.fixture(scope="module")
+def base() -> Forecast:
+    """Fit the whole chain on the shipped tables, with few draws: rough, but real."""
+    return make_forecast(*NEXT, seed=1, config=CONFIG, progress=False)
+
+
+def ask(forecast: Forecast, text: str) -> Forecast:
+    """Put a scenario written as JSON to a forecast."""
+    return run_scenario(forecast, read_scenario(text))
+
+
+def lead(forecast: Forecast, party: str) -> float:
+    """Mean share of a party's vote."""
+    return float(forecast.votes[:, forecast.parties.index(party)].mean())
+
+
+def test_every_draw_fills_the_house(base: Forecast) -> None:
+    """Votes sum to one and seats to 650 in every draw, with the Speaker and Northern Ireland's 18 among them."""
+    assert np.allclose(base.votes.sum(axis=1), 1.0)
+    assert (base.seats.sum(axis=1) == 650).all()
+    assert (base.seats[:, base.lines.index("spk")] == 1).all()
+    irish = [base.lines.index(line) for line in ("dup", "sf", "sdlp", "uup", "apni", "tuv")]
+    assert (base.seats[:, irish].sum(axis=1) <= 18).all()
+
+
+def test_an_empty_scenario_is_the_forecast_bit_for_bit(base: Forecast) -> None:
+    """Nothing changed gives the same votes, winners and shares, to the last bit."""
+    same = run_scenario(base, Scenario())
+    assert same.votes.tobytes() == base.votes.tobytes()
+    assert same.winner.tobytes() == base.winner.tobytes()
+    for name in ("share_mean", "share_lo90", "share_hi90"):
+        assert same.tree["outcome"][name].values.tobytes() == base.tree["outcome"][name].values.tobytes()
+
+
+def test_a_stored_forecast_answers_the_same(base: Forecast, tmp_path: Path) -> None:
+    """After a trip to disk an empty scenario still gives the stored winners bit for bit."""
+    back = load_forecast(save_forecast(base, tmp_path / "f"))
+    assert run_scenario(back, Scenario()).winner.tobytes() == base.winner.tobytes()
+
+
+def test_fewer_draws_are_the_first_ones(base: Forecast) -> None:
+    """A quick answer uses the first draws of the full one."""
+    quick = run_scenario(base, read_scenario('{"parties": {"lab": {"share_shift": 0.03}}}'), draws=100)
+    full = ask(base, '{"parties": {"lab": {"share_shift": 0.03}}}')
+    assert quick.winner.tobytes() == full.winner[:100].tobytes()
+
+
+def test_a_share_shift_moves_that_share(base: Forecast) -> None:
+    """Three points more for Labour are three points more in every draw, and more seats."""
+    up = ask(base, '{"parties": {"lab": {"share_shift": 0.03}}}')
+    lab = base.parties.index("lab")
+    assert np.allclose(up.votes[:, lab] - base.votes[:, lab], 0.03)
+    table = compare(base, up)
+    assert table.filter(table["party"] == "lab")["seats_change"].item() > 5
+
+
+def test_mps_turning_away_cost_votes_by_the_learned_effect(base: Forecast) -> None:
+    """MPs' support moves the vote in the direction of the posterior mean of its effect."""
+    effect = float(base.tree["votes"]["beta_margin"].mean())
+    lost = ask(base, '{"parties": {"lab": {"mp_support": 0.2}}}')
+    assert np.sign(lead(lost, "lab") - lead(base, "lab")) == -np.sign(effect)
+
+
+def test_the_corbyn_extreme_explodes_nothing(base: Forecast) -> None:
+    """With 17 per cent of MPs and a rating of -60, Labour still has votes and seats a party can have."""
+    worst = ask(base, '{"parties": {"lab": {"favourability": -60, "mp_support": 0.17}}}')
+    assert 0.05 < lead(worst, "lab") < lead(base, "lab") + 0.01
+
+
+def test_an_unnamed_new_leader_starts_where_new_leaders_start(base: Forecast) -> None:
+    """A change of leader alone is the same as giving the new one the usual first rating."""
+    assert leader_choices(base)["con"] == ["Kemi Badenoch", NEW_LEADER]
+    start = base.tree["votes"].ds.attrs["new_leader_favourability"]
+    new = ask(base, f'{{"parties": {{"con": {{"leader": "{NEW_LEADER}"}}}}}}')
+    rated = ask(base, f'{{"parties": {{"con": {{"favourability": {start}}}}}}}')
+    assert new.votes.tobytes() == rated.votes.tobytes()
+
+
+def test_regional_swing_stays_in_its_region_in_the_main(base: Forecast) -> None:
+    """Ten points for Reform in Wales win it seats there."""
+    moved = ask(base, '{"regional_swing": {"Wales": {"ref": 0.1}}}')
+    wales = base.constituencies()["region"].to_numpy() == "Wales"
+    ref = base.lines.index("ref")
+    change = (moved.winner == ref).mean(axis=0) - (base.winner == ref).mean(axis=0)
+    assert change[wales].sum() > 1
+    assert abs(change[~wales]).sum() < change[wales].sum()
+
+
+def test_an_earlier_election_is_less_uncertain(base: Forecast) -> None:
+    """If polling day were next month, the votes would be known better than in 2029."""
+    soon = ask(base, '{"election_date": "2026-10-29"}')
+    assert (soon.votes.std(axis=0) < base.votes.std(axis=0)).all()
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ('{"parties": {"labor": {"share_shift": 0.1}}}', 'No party "labor"'),
+        ('{"regional_swing": {"Mercia": {"lab": 0.1}}}', 'No region "Mercia"'),
+        ('{"regional_swing": {"Wales": {"lab": 0.4}}}', "allowed are -0.3 to 0.3"),
+        ('{"regional_swing": {"Wales": {"dup": 0.1}}}', 'No party in Wales "dup"'),
+        ('{"election_date": "2029-08-16"}', "not possible"),
+        ('{"election_date": "2020-01-01"}', "not possible"),
+        ('{"parties": {"oth": {"leader": "X"}}}', "has no leader"),
+        ('{"parties": {"ref": {"mp_support": 0.5}}}', "no evidence of MPs"),
+        (
+            '{"parties": {"lab": {"share_shift": 0.3}, "con": {"share_shift": 0.3}, "ref": {"share_shift": 0.3}}}',
+            "would sum to",
+        ),
+    ],
+)
+def test_scenarios_that_cannot_be_are_refused(base: Forecast, text: str, sentence: str) -> None:
+    """What the forecast cannot answer is refused in one sentence that names it."""
+    with pytest.raises(BadInput) as caught:
+        ask(base, text)
+    assert sentence in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_the_manifest_says_what_was_done(base: Forecast) -> None:
+    """Priors, samplers, diagnostics, leaders and the number of rows nobody could check are written down."""
+    manifest = base.manifest
+    assert set(manifest.diagnostics) == set(manifest.priors) == set(manifest.samplers) == {"polls", "votes", "seats"}
+    assert {state.party for state in manifest.leaders} >= {"con", "lab", "lib", "ref", "grn"}
+    assert manifest.n_unverified > 0
+    assert manifest.data_fingerprint == load_evidence().as_of(NEXT[0]).fingerprint()
+
+
+def test_a_forecast_of_the_future_cannot_be_scored(base: Forecast) -> None:
+    """There is no result of 2029 to score against, and the sentence says so."""
+    with pytest.raises(BadInput, match="No general election was held on 2029-05-03"):
+        score_table(base, load_evidence())
+
+
+def test_uniform_swing_without_a_swing_changes_no_seat(base: Forecast) -> None:
+    """If no party moves, uniform swing gives every seat to whoever leads it now."""
+    seats = uniform_swing(base, load_evidence(), {})
+    assert sum(seats.values()) == 650
+    assert seats["lab"] == pytest.approx(411, abs=2)
