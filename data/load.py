@@ -99,8 +99,8 @@ class Evidence:
         BadInput
             If ``day`` is outside the data.
         """
-        first = self.elections["election_date"].min()
-        if not first < day <= self.cut:  # type: ignore[operator]
+        first = self.elections["election_date"].sort().to_list()[0]
+        if not first < day <= self.cut:
             raise BadInput(f"No evidence for {day}: the data run from {first} to {self.cut}. Choose a date between.")
         tables = {
             f.name: getattr(self, f.name).filter(pl.col("known_on") <= day) for f in fields(self) if f.name != "cut"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from models.forecast import Forecast
@@ -114,8 +115,9 @@ def score_text(table: pl.DataFrame) -> str:
         seats = f"{row['seats']:8.1f}{row['seats_lo90']:6.0f}{row['seats_hi90']:5.0f}"
         rows.append(f"{row['party']:8}{votes}{polls}{seats}{row['seats_uniform']:9}{row['seats_result']:8}")
     main = table.filter(pl.col("party").is_in(["con", "lab", "lib", "snp"]))
-    ours = (main["seats"] - main["seats_result"]).abs().mean()
-    uniform = (main["seats_uniform"] - main["seats_result"]).abs().mean()
+    ours, uniform = (
+        float(np.abs((main[column] - main["seats_result"]).to_numpy()).mean()) for column in ("seats", "seats_uniform")
+    )
     rows.append(f"\nMean absolute error in seats, con lab lib snp: forecast {ours:.1f}, uniform swing {uniform:.1f}")
     return "\n".join(rows)
 

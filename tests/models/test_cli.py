@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from models import cli, obtain
 from models.forecast import Forecast
 from models.store import MANIFEST, save_forecast

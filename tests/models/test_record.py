@@ -2,10 +2,11 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
+
 from data import Evidence, load_evidence
 from data.errors import BadInput
 from models.history import CHANNELS, arrival_history
-from models.record import gb_shares, governments, next_election, past_elections, previous_election
+from models.record import gb_shares, governments, next_election, previous_election
 from models.score import poll_mean
 
 
