@@ -16,6 +16,9 @@ import xarray as xr
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+STEP_JITTER = 0.3
+"""Part by which step sizes vary. With equal steps a trajectory can swing to the mirror image of its start time and
+again, so that a mean is known well and a spread badly. In the polls model: a third more time, 60 % more ESS."""
 SMALL_STEPS = 0.95
 """Acceptance rate of the second try: steps of about half the size, which most often ends the divergences of a first."""
 MAX_RHAT, MIN_ESS, MIN_BFMI = 1.01, 400, 0.3
@@ -93,6 +96,7 @@ def _run_nutpie(compiled: Any, sampler: SamplerConfig, target_accept: float, pro
             cores=sampler.chains,
             seed=sampler.seed,
             target_accept=target_accept,
+            step_size_jitter=STEP_JITTER,
             save_warmup=False,
             progress_bar=False,
             progress_callback=show,

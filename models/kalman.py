@@ -200,8 +200,13 @@ def smooth_means(
 ) -> Floats:
     """Mean of the state at every step given all evidence.
 
-    Takes the arguments of `forward`. The backward pass yields the scores; the smoothed state is then rebuilt forwards
-    from them (Koopman 1993), so that no covariance has to be kept.
+    The backward pass yields the scores; the smoothed state is then rebuilt forwards from them (Koopman 1993), so that
+    no covariance has to be kept.
+
+    Parameters
+    ----------
+    drift_cov, step, precision, information, start_mean, start_cov
+        As `forward` takes them.
 
     Returns
     -------
@@ -250,10 +255,12 @@ def draw_path(
     """Draw one path of states from its distribution given all evidence.
 
     Draws a path and evidence from the model, then moves the path by the difference that the real evidence makes to
-    the smoothed mean (Durbin and Koopman 2002). Other arguments as `forward`.
+    the smoothed mean (Durbin and Koopman 2002).
 
     Parameters
     ----------
+    drift_cov, step, precision, information, start_mean, start_cov
+        As `forward` takes them.
     noise : (2, time, party)
         Independent standard normal numbers, for the walk and for the evidence.
 

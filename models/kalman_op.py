@@ -15,7 +15,7 @@ from pytensor.link.numba.dispatch.basic import register_funcify_default_op_cache
 from pytensor.tensor.variable import TensorVariable
 
 from models import drift as drift_kernel
-from models import kalman, poll_kernel
+from models import houses, kalman, poll_kernel
 
 _FIXED = 9  # evidence and start of the walk: no gradient is ever asked for them
 
@@ -99,7 +99,7 @@ class PollLikelihood(Op):  # type: ignore[misc]
 @register_funcify_default_op_cache_key(PollLikelihood)  # type: ignore[untyped-decorator]
 def _compile_for_numba(op: PollLikelihood, node: Apply | None = None, **kwargs: Any) -> tuple[Any, int]:
     # PyTensor keeps compiled operations on disk: the stamp makes it notice that the kernels' source has changed.
-    sources = (inspect.getsource(module).encode() for module in (drift_kernel, kalman, poll_kernel))
+    sources = (inspect.getsource(module).encode() for module in (drift_kernel, houses, kalman, poll_kernel))
     stamp = zlib.crc32(b"".join(sources))
     kernel = numba.njit(error_model="numpy")(poll_kernel.poll_likelihood)
 

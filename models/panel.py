@@ -41,9 +41,9 @@ from models.poll_reading import (
 )
 
 QUICK_DRIFT, QUICK_NOISE, QUICK_HOUSE, QUICK_TAIL = 0.016, 0.03, 0.08, 6.0
-"""Plug-in values of `quick_average` in log-odds: movement a square root of day, noise beyond sampling, spread of houses, and
-degrees of freedom. Medians over parties of the polls model fitted to eight Parliaments from 1955 to 2019 (0.007 to 0.05
-for movement). Parties' movements are taken to correlate by minus one in the number of lines, as shares sum to one."""
+"""Plug-in values of `quick_average` in log-odds: movement a square root of day, noise beyond sampling, spread of
+houses, and degrees of freedom. Medians over parties of the polls model fitted to eight Parliaments from 1955 to 2019
+(0.007 to 0.05 for movement). Movements correlate by minus one in the number of lines, as shares sum to one."""
 QUICK_ROUNDS = 3
 """Turns of `quick_average`: a fourth moves no party by a tenth of a point."""
 
@@ -114,10 +114,8 @@ class PollPanel:
 
     @property
     def centred(self) -> Floats:
-        """1 where a house's polls of a party tell more of its leaning than the usual spread of houses does, else 0.
-
-        Of shape (party, pollster - 1). It decides how the sampler walks, not what the model says.
-        """
+        """1 where a house's polls tell more of its leaning than the usual spread does, of (party, pollster - 1)."""
+        # It decides how the sampler walks, not what the model says.
         member = np.equal.outer(self.pollster, np.arange(max(len(self.pollsters) - 1, 0)))
         told = (1.0 / (self.variance + QUICK_NOISE**2)).T @ member
         return (told > QUICK_HOUSE**-2).astype(np.float64)

@@ -14,6 +14,7 @@ two that join the files (`poll_likelihood`, `smooth`) are therefore plain Python
 import numpy as np
 
 from models.drift import drift_covariance, drift_gradients, drift_root
+from models.houses import house_effects, house_gradients
 from models.kalman import Floats, Ints, backward, compiled, draw_path, forward
 
 _LOG_2PI = float(np.log(2.0 * np.pi))
@@ -23,62 +24,6 @@ _LOG_2PI = float(np.log(2.0 * np.pi))
 def spread_squared(variance: float, tail: float, noise_sd: float, unhoused: float, house_sd: float) -> float:
     """Variance of one poll's log-odds of one party around state and house effect, as in the module's formula."""
     return tail * (variance + noise_sd * noise_sd + unhoused * house_sd * house_sd)
-
-
-@compiled
-def house_effects(contrast: Floats, centred: Floats, house_sd: Floats) -> Floats:
-    """Turn free contrasts into house effects that sum to zero over pollsters.
-
-    The map keeps lengths, so that independent normal contrasts make house effects with the distribution of normal
-    numbers less their mean (as PyMC's ``ZeroSumNormal``). It is here, and not in the model, because every further
-    operation there costs a second of compiling.
-
-    Parameters
-    ----------
-    contrast : (party, pollster - 1)
-        Free numbers.
-    centred : (party, pollster - 1)
-        1 where the free number is the contrast itself, 0 where it is a multiple of ``house_sd``.
-    house_sd : (party,)
-        Spread of house effects.
-
-    Returns
-    -------
-    (party, pollster)
-        House effects.
-    """
-    parties, free = contrast.shape
-    root = np.sqrt(free + 1.0)
-    house = np.empty((parties, free + 1))
-    for k in range(parties):
-        total = 0.0
-        for h in range(free):
-            house[k, h] = contrast[k, h] * (centred[k, h] + (1.0 - centred[k, h]) * house_sd[k])
-            total += house[k, h]
-        shift = total / (root + free + 1.0)
-        for h in range(free):
-            house[k, h] -= shift
-        house[k, free] = -total / root
-    return house
-
-
-@compiled
-def house_gradients(gradient: Floats, contrast: Floats, centred: Floats, house_sd: Floats) -> tuple[Floats, Floats]:
-    """Carry a gradient (party, pollster) back through `house_effects`, to ``contrast`` and to ``house_sd``."""
-    parties, free = contrast.shape
-    root = np.sqrt(free + 1.0)
-    contrast_gradient = np.empty((parties, free))
-    house_sd_gradient = np.zeros(parties)
-    for k in range(parties):
-        total = 0.0
-        for h in range(free):
-            total += gradient[k, h]
-        shift = total / (root + free + 1.0) + gradient[k, free] / root
-        for h in range(free):
-            scaled = gradient[k, h] - shift
-            contrast_gradient[k, h] = scaled * (centred[k, h] + (1.0 - centred[k, h]) * house_sd[k])
-            house_sd_gradient[k] += scaled * (1.0 - centred[k, h]) * contrast[k, h]
-    return contrast_gradient, house_sd_gradient
 
 
 @compiled
@@ -155,8 +100,10 @@ def score(
 
     Parameters
     ----------
+    log_odds, variance, unhoused, pollster, time, noise_sd, house_sd, house, tail
+        As `pool` takes them.
     smooth_mean, smooth_var : (time, party)
-        As returned by `models.kalman.backward`. All other arguments as `pool`.
+        As `models.kalman.backward` returns them.
 
     Returns
     -------
@@ -210,14 +157,20 @@ def poll_likelihood(
 
     Parameters
     ----------
+    log_odds, variance, unhoused, pollster, time
+        As `pool` takes them.
     step, start_mean, start_cov
         As `models.kalman.forward` takes them.
+    centred
+        As `house_effects` takes it.
     drift, alignment
         As `models.drift.drift_root` takes them.
-    centred, contrast
-        As `house_effects` takes them.
-    log_odds, variance, unhoused, pollster, time, noise_sd, house_sd, tail
+    noise_sd, house_sd
         As `pool` takes them.
+    contrast
+        As `house_effects` takes it.
+    tail
+        As `pool` takes it.
 
     Returns
     -------
@@ -272,8 +225,10 @@ def smooth(
 
     Parameters
     ----------
+    log_odds, variance, unhoused, pollster, time, step, start_mean, start_cov, centred
+        As `poll_likelihood` takes them.
     drift, alignment, noise_sd, house_sd, contrast, tail
-        As `poll_likelihood`, each with ``draw`` as a further first axis. Other arguments as there.
+        As `poll_likelihood` takes them, each with ``draw`` as a further first axis.
     rng : np.random.Generator
         Source of the noise.
 

@@ -27,8 +27,8 @@ MIN_POLLS = 5
 NEW_PARTY_WINDOW = 60
 """Days before the cut in which a party must still be named: two rounds of the slowest monthly pollsters."""
 HOUSE_POLLS = 3
-"""A pollster with fewer polls in a Parliament has no house effect of its own: one poll cannot tell leaning from error, and
-a passing pollster should not count as much as YouGov in what the middle of all houses is."""
+"""A pollster with fewer polls in a Parliament has no house effect of its own: one poll cannot tell leaning from error,
+and a passing pollster should not count as much as YouGov in what the middle of all houses is."""
 DEFAULT_SAMPLE = 1000
 """Respondents where the source does not say: the usual size of a British poll, and its usual minimum."""
 ROUNDING = 0.01**2 / 12.0

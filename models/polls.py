@@ -11,10 +11,11 @@ import xarray as xr
 
 from data import BadInput
 from models import dims
+from models.houses import house_effects
 from models.kalman import Floats
 from models.kalman_op import poll_log_likelihood
 from models.panel import PollPanel
-from models.poll_kernel import house_effects, smooth
+from models.poll_kernel import smooth
 from models.priors import PollPriors
 
 HYPERPARAMETERS = ("drift", "alignment", "noise", "house_spread", "house_contrast", "tail")

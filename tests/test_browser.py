@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from models.scenario import read_scenario
 from models.store import save_forecast
 
 pytestmark = pytest.mark.browser
@@ -175,6 +176,30 @@ def test_slider_moves_the_picture(page: Page, faults: list[str]) -> None:
     go(page, "Forecast")
     go(page, "Scenario")
     expect(page.get_by_role("heading", name="If we made it so")).to_have_text(said, timeout=LONG)
+    assert faults == []
+
+
+def test_scenario_is_saved_and_loaded(page: Page, faults: list[str], tmp_path: Path) -> None:
+    """The scenario on the screen can be saved as a file, which sets the panel again; its seats come as a table."""
+    go(page, "Scenario")
+    page.get_by_role("tab", name="Labour").click()
+    slider = page.get_by_role("slider", name="Labour: change of share, in points")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    wait_until_quiet(page)
+    page.get_by_text("Save and load").click()
+    files = {}
+    for button, name in (("Download scenario (JSON)", "scenario.json"), ("Seats in the scenario (CSV)", "seats.csv")):
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name=button).click()
+        files[name] = tmp_path / name
+        waiting.value.save_as(files[name])
+    assert read_scenario(files["scenario.json"].read_text(encoding="utf-8")).parties["lab"].share_shift == 0.005
+    assert len(files["seats.csv"].read_text(encoding="utf-8").splitlines()) == 651
+    page.get_by_role("button", name="Reset").click()
+    expect(page.get_by_text("Nothing is changed yet")).to_be_visible(timeout=LONG)
+    page.locator("input[type=file]").set_input_files(files["scenario.json"])
+    expect(page.get_by_role("heading", name="If we made it so")).to_be_visible(timeout=LONG)
     assert faults == []
 
 

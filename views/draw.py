@@ -1,4 +1,4 @@
-"""Send a chart to the browser: the specification is made once, afterwards only its tables travel."""
+"""Send charts and files to the browser: a chart's specification is made once, a file only when it is asked for."""
 
 import json
 from collections.abc import Callable, Hashable
@@ -67,3 +67,24 @@ def draw(
     spec: dict[str, Any] = json.loads(template(chart, tuple(tables), tuple(settings.items())))
     spec["datasets"] = {**spec.get("datasets", {}), **tables}
     st.vega_lite_chart(spec=spec, width="stretch", key=key, alt=sentence, on_select=on_click or "ignore")
+
+
+def offer(label: str, make: Callable[[], str | bytes], file_name: str, *, mime: str, key: str) -> None:
+    """Draw a button that makes a file when it is pressed.
+
+    A file made beforehand is thrown away with the next move of a slider, while the browser is still looking for it.
+
+    Parameters
+    ----------
+    label : str
+        Label of the button.
+    make : callable
+        Gives the content.
+    file_name : str
+        Name the file is saved under.
+    mime : str
+        Media type.
+    key : str
+        Key of the element.
+    """
+    st.download_button(label, make, file_name, mime, key=key, on_click="ignore")

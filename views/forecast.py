@@ -5,7 +5,7 @@ import streamlit as st
 
 from models.forecast import Forecast, LeaderState
 from views import charts, charts_fan, frames, frames_fan, palette, sentences, shell, words
-from views.draw import draw
+from views.draw import draw, offer
 
 CHAIN = "MPs' support → leader's standing with voters → voting intention → votes on the day → seats → who can govern"
 
@@ -112,15 +112,12 @@ def _table(forecast: Forecast) -> None:
     st.dataframe(shown, hide_index=True, height="content", alt="Seats and votes of every line")
     st.caption("Medians and 90% ranges; votes are shares of Great Britain. Means, which add up, are in the download.")
     with st.container(horizontal=True):
-        st.download_button(
-            "Seats and votes (CSV)", frames.csv(table), "forecast.csv", "text/csv", on_click="ignore", key="csv_lines"
-        )
-        st.download_button(
+        offer("Seats and votes (CSV)", lambda: frames.csv(table), "forecast.csv", mime="text/csv", key="csv_lines")
+        offer(
             "Constituencies (CSV)",
             lambda: frames.csv(forecast.constituencies()),
             "constituencies.csv",
-            "text/csv",
-            on_click="ignore",
+            mime="text/csv",
             key="csv_seats",
         )
 

@@ -103,7 +103,7 @@ def legend(seats: pl.DataFrame, *, mode: str, accessible: bool) -> tuple[str, En
     Parameters
     ----------
     seats : pl.DataFrame
-        Seats with their ``winner``.
+        Seats with their ``winner`` and ``base_winner``.
     mode : str
         A key of ``MODES``.
     accessible : bool
@@ -114,7 +114,8 @@ def legend(seats: pl.DataFrame, *, mode: str, accessible: bool) -> tuple[str, En
     tuple
         Title and pairs of name and colour; parties by falling number of seats.
     """
-    ranked = seats["winner"].value_counts(sort=True)["winner"].to_list()
+    counted = seats.filter(pl.col("winner") != pl.col("base_winner")) if mode == "change" else seats
+    ranked = counted["winner"].value_counts().sort("count", "winner", descending=[True, False])["winner"].to_list()
     parties = tuple((palette.line(code).short, palette.colour(code, accessible)) for code in ranked)
     if mode == "chance":
         entries = tuple(zip((name for _, name in BANDS), reversed(palette.CERTAINTY), strict=True))

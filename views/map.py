@@ -5,7 +5,7 @@ import streamlit as st
 
 from models.forecast import Forecast
 from views import charts, charts_hex, frames, hexes, palette, sentences, shell, words
-from views.draw import draw
+from views.draw import draw, offer
 
 WHOLE = "United Kingdom"
 CHART_KEY = "hexes"
@@ -79,18 +79,19 @@ def _map(seats: pl.DataFrame, mode: str, region: str, accessible: bool, sentence
         st.info("There is no hex map for the constituencies of this election. The table below has every seat.")
         return
     within = placed if region == WHOLE else placed.filter(pl.col("region") == region)
-    title, entries = hexes.legend(placed, mode=mode, accessible=accessible)
+    shown = placed if within.is_empty() else within
+    title, entries = hexes.legend(shown, mode=mode, accessible=accessible)
     chosen = pl.col("constituency") == (st.session_state.get(SEAT_KEY) or "")
     draw(
         charts_hex.hex_map,
         {
-            "hexagons": hexes.paint(placed, mode=mode, accessible=accessible),
-            "ring": placed.filter(chosen).select("x", "y"),
+            "hexagons": hexes.paint(shown, mode=mode, accessible=accessible),
+            "ring": shown.filter(chosen).select("x", "y"),
         },
         key=CHART_KEY,
         sentence=sentence,
         on_click=_clicked,
-        box=hexes.box(placed if within.is_empty() else within),
+        box=hexes.box(shown),
         title=title,
         entries=entries,
     )
@@ -132,14 +133,7 @@ def _table(seats: pl.DataFrame) -> None:
     )
     st.caption(f"{words.plural(shown.height, 'seat')}, the most open first. Chance is in 100.")
     st.dataframe(shown, hide_index=True, height=420, alt="Seats with their last and likeliest winners")
-    st.download_button(
-        "Constituencies (CSV)",
-        lambda: frames.csv(rows),
-        "constituencies.csv",
-        "text/csv",
-        on_click="ignore",
-        key="map_csv",
-    )
+    offer("Constituencies (CSV)", lambda: frames.csv(rows), "constituencies.csv", mime="text/csv", key="map_csv")
 
 
 def _names(column: str) -> pl.Expr:

@@ -7,7 +7,7 @@ from data.errors import BadInput
 from models.forecast import Forecast
 from models.scenario import Scenario, compare, run_scenario, scenario_json
 from views import charts, frames, frames_scenario, palette, scenario_controls, sentences, shell, words
-from views.draw import draw
+from views.draw import draw, offer
 
 SCREEN_DRAWS = 1_000
 """Draws while dragging; downloads use all there are, up to 4,000."""
@@ -123,14 +123,20 @@ def _pair(before: float | None, after: float | None) -> str:
 def _files(forecast: Forecast, scenario: Scenario) -> None:
     with st.expander("Save and load"):
         scenario_controls.loader(forecast)
-        st.download_button(
-            "Download scenario (JSON)", scenario_json(scenario), "scenario.json", "application/json",
-            on_click="ignore", key="sc_json",
-        )  # fmt: skip
-        st.download_button(
-            "Seats in the scenario (CSV)", lambda: _seats_csv(forecast, scenario), "scenario_seats.csv", "text/csv",
-            on_click="ignore", key="sc_csv",
-        )  # fmt: skip
+        offer(
+            "Download scenario (JSON)",
+            lambda: scenario_json(scenario),
+            "scenario.json",
+            mime="application/json",
+            key="sc_json",
+        )
+        offer(
+            "Seats in the scenario (CSV)",
+            lambda: _seats_csv(forecast, scenario),
+            "scenario_seats.csv",
+            mime="text/csv",
+            key="sc_csv",
+        )
         st.caption(
             f"Files are made from {min(FILE_DRAWS, forecast.n_draws):,} simulations, the screen from {SCREEN_DRAWS:,}."
         )
