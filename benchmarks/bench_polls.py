@@ -63,17 +63,11 @@ def plain_model(polls: PollPanel) -> pm.Model:
         first = start_mean + np.sqrt(np.diag(start_cov)) * start
         path = pt.concatenate([first[None, :], first + pt.cumsum(steps, axis=0)])
 
-        spread2 = tail[:, None] * (variance + noise**2 + unhoused[:, None] * house_spread**2)
-        seen = np.isfinite(variance)
-        house_of = pt.where(pollster[:, None] >= 0, house.T[np.maximum(pollster, 0)], 0.0)
-        expected = path[time] + house_of
-        rows, columns = np.nonzero(seen)
-        pm.Normal(
-            "polls",
-            expected[rows, columns],
-            pt.sqrt(spread2[rows, columns]),
-            observed=log_odds[rows, columns],
-        )
+        poll, party = np.nonzero(np.isfinite(variance))  # infinite where a poll does not name a party
+        house_of = pt.where(pollster[poll] >= 0, house[party, np.maximum(pollster[poll], 0)], 0.0)
+        excess = noise[party] ** 2 + unhoused[poll] * house_spread[party] ** 2
+        spread = pt.sqrt(tail[poll] * (variance[poll, party] + excess))
+        pm.Normal("polls", path[time[poll], party] + house_of, spread, observed=log_odds[poll, party])
     return model
 
 

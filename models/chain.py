@@ -34,7 +34,7 @@ from models.seat_base import seat_base
 from models.seats import build_seat_model
 from models.standing import leader_states, standing_at
 from models.store import code_version
-from models.swing import SeatSimulator, seat_parameters
+from models.swing import SeatSimulator, outcome_of, seat_parameters
 from models.votes import arrival_state, build_votes_model
 
 STAGES = {
@@ -182,20 +182,8 @@ def assemble(
     share = arrive(votes, manifest.lead_days)
     drawn = seats.simulate(share, summaries=True)
     static = seats.to_dataset()
-    outcome = xr.Dataset(
-        {
-            "vote_share": (("draw", "party"), share),
-            "winner": (("draw", "constituency"), drawn.winner),
-            "share_mean": (("constituency", "line"), drawn.share_mean),
-            "share_lo90": (("constituency", "line"), drawn.share_lo90),
-            "share_hi90": (("constituency", "line"), drawn.share_hi90),
-        },
-        coords={
-            "party": votes["party"].values,
-            "constituency": static["constituency"].values,
-            "line": static["line"].values,
-        },
-    )
+    coords = {"party": votes["party"], "constituency": static["constituency"], "line": static["line"]}
+    outcome = outcome_of(share, drawn, coords)
     quantiles = path.quantile(PATH_QUANTILES, dim="draw").transpose("date", "party", "quantile")
     tree = xr.DataTree.from_dict(
         {

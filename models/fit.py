@@ -2,7 +2,7 @@
 
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from time import perf_counter
@@ -16,11 +16,14 @@ import xarray as xr
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from models import dims
+
 STEP_JITTER = 0.3
 """Part by which step sizes vary. With equal steps a trajectory can swing to the mirror image of its start time and
 again, so that a mean is known well and a spread badly. In the polls model: a third more time, 60 % more ESS."""
 SMALL_STEPS = 0.95
 """Acceptance rate of the second try: steps of about half the size, which most often ends the divergences of a first."""
+CHAINS = (dims.CHAIN, dims.DRAW)
 MAX_RHAT, MIN_ESS, MIN_BFMI = 1.01, 400, 0.3
 """Limits of a good fit: Vehtari et al. 2021 (doi 10.1214/20-BA1221) for the first two, Betancourt 2016 for the last."""
 
@@ -149,24 +152,27 @@ def diagnose(tree: xr.DataTree) -> dict[str, float]:
         chains, ``compile_seconds`` and ``sampling_seconds``.
     """
     posterior = tree["posterior"].to_dataset()
+    moving = {name: values.min(CHAINS) != values.max(CHAINS) for name, values in posterior.data_vars.items()}
+
+    def worst(values: xr.Dataset, pick: Callable[[Any], Any], unknown: float) -> float:
+        # An entry that is constant by construction has no figure; any other without one counts as the worst there is.
+        found = [values[name].values[moving[name].values] for name in posterior.data_vars]
+        return float(pick(np.nan_to_num(np.concatenate([entry.ravel() for entry in found]), nan=unknown)))
+
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # a constant entry (a correlation of 1) has no R-hat
-        rhat = az.rhat(posterior)
-        bulk, tail = az.ess(posterior, method="bulk"), az.ess(posterior, method="tail")
-        energy = az.bfmi(tree)
+        warnings.simplefilter("ignore", RuntimeWarning)  # dividing by the variance of a constant
+        rhat = worst(az.rhat(posterior), np.max, np.inf)
+        bulk = worst(az.ess(posterior, method="bulk"), np.min, 0.0)
+        tail = worst(az.ess(posterior, method="tail"), np.min, 0.0)
     return {
-        "max_rhat": round(_extreme(rhat, np.nanmax), 4),
-        "min_ess_bulk": round(_extreme(bulk, np.nanmin)),
-        "min_ess_tail": round(_extreme(tail, np.nanmin)),
+        "max_rhat": round(rhat, 4),
+        "min_ess_bulk": round(bulk),
+        "min_ess_tail": round(tail),
         "divergences": int(tree["sample_stats"]["diverging"].sum()),
-        "min_bfmi": round(_extreme(energy, np.nanmin), 3),
+        "min_bfmi": round(float(az.bfmi(tree)["energy"].min()), 3),
         "compile_seconds": round(tree.attrs["compile_seconds"], 1),
         "sampling_seconds": round(tree.attrs["sampling_seconds"], 1),
     }
-
-
-def _extreme(values: xr.Dataset, pick: Any) -> float:
-    return float(pick([pick(values[name].values) for name in values.data_vars]))
 
 
 def is_good(diagnostics: dict[str, float]) -> bool:

@@ -21,21 +21,21 @@ class PollPriors:
     """
 
     drift: Distribution = field(default=pz.LogNormal(mu=float(np.log(0.015)), sigma=0.5))
-    """Movement of opinion a square root of day: 0.015 is 3 points in a hundred days for a party at 30 per cent, the median
-    over parties of eight Parliaments from 1955 to 2019 fitted one by one. A factor of 2.7 either way (95 %) covers quiet
-    ones (0.007 in 2010-15) and the rise and fall of new parties (0.05 for the Brexit Party)."""
+    """Movement of opinion a square root of day: 0.015 is 3 points in a hundred days for a party at 30 per cent, the
+    median over parties of eight Parliaments from 1955 to 2019 fitted one by one. A factor of 2.7 either way (95 %)
+    covers quiet ones (0.007 in 2010-15) and the rise and fall of new parties (0.05 for the Brexit Party)."""
 
     alignment: Distribution = field(default=pz.Normal(0.0, 0.5))
     """Free numbers behind the correlations of movement (`models.drift`). What one party wins others lose, so
     correlations exist; 0.5 spreads that of the first pair over -0.7 to 0.7 (95 %) and draws the rest mildly to none."""
 
     noise: Distribution = field(default=pz.LogNormal(mu=float(np.log(0.03)), sigma=0.5))
-    """Noise of polls of one house beyond simple random sampling, which is 0.066 at 35 per cent of 1,000. Weighting adds to
-    it and samples matched to past votes take from it, so half of sampling, with a factor of 2.7 either way."""
+    """Noise of polls of one house beyond simple random sampling, which is 0.066 at 35 per cent of 1,000. Weighting adds
+    to it and samples matched to past votes take from it, so half of sampling, with a factor of 2.7 either way."""
 
     house_spread: Distribution = field(default=pz.LogNormal(mu=float(np.log(0.08)), sigma=0.4))
-    """Spread of pollsters around their mean: 0.08 is 1.8 points at 35 per cent and 0.7 at 10. The total error of a poll is
-    about twice that of sampling, most of it shared by a pollster's polls (Shirani-Mehr et al. 2018, doi
+    """Spread of pollsters around their mean: 0.08 is 1.8 points at 35 per cent and 0.7 at 10. The total error of a poll
+    is about twice that of sampling, most of it shared by a pollster's polls (Shirani-Mehr et al. 2018, doi
     10.1080/01621459.2018.1448823). A factor of 2.2 either way, no wider: a house effect on a party at one per cent can
     hardly be told from rounding, and only the prior then keeps its spread from zero."""
 
@@ -84,7 +84,8 @@ class SeatPriors:
 
     threshold: Distribution = field(default=pz.Normal(0.25, 0.15))
     """Part of its vote a party must lose to be half-way to proportional swing. Swing is uniform for small losses
-    (Butler and Stokes 1969, Political Change in Britain) and proportional for collapses: nobody can lose more than all."""
+    (Butler and Stokes 1969, Political Change in Britain) and proportional for collapses: nobody can lose more than
+    all."""
 
     width: Distribution = field(default=pz.LogNormal(mu=float(np.log(0.2)), sigma=0.6))
     """How gradually that happens, in parts of the vote: 0.06 to 0.65 (95 %), from a switch to hardly any dependence."""

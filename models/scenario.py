@@ -15,7 +15,7 @@ from models.forecast import Forecast, LeaderState
 from models.scenario_check import check_scenario
 from models.seat_plan import SeatDials
 from models.strict_json import check_json
-from models.swing import SeatSimulator
+from models.swing import SeatSimulator, outcome_of
 
 NEW_LEADER = "A new leader"
 
@@ -145,7 +145,9 @@ def _leaders(forecast: Forecast, scenario: Scenario) -> tuple[LeaderState, ...]:
     return tuple(changed)
 
 
-def run_scenario(forecast: Forecast, scenario: Scenario, *, draws: int | None = None) -> Forecast:
+def run_scenario(
+    forecast: Forecast, scenario: Scenario, *, draws: int | None = None, summaries: bool = True
+) -> Forecast:
     """Answer a what-if question with the forecast's own draws.
 
     The scenario is an intervention ("if we made it so"): leaders' standing and MPs' support move voting intention by
@@ -159,6 +161,8 @@ def run_scenario(forecast: Forecast, scenario: Scenario, *, draws: int | None = 
         The question. An empty one gives the base outcome bit for bit.
     draws : int, optional
         Use the first ``draws`` draws only (for speed); all by default.
+    summaries : bool
+        Whether shares by constituency are wanted, too; without them ``constituency`` cannot be asked.
 
     Returns
     -------
@@ -184,18 +188,9 @@ def run_scenario(forecast: Forecast, scenario: Scenario, *, draws: int | None = 
         },
         tactical=scenario.tactical,
     )
-    seats = simulator(forecast).simulate(votes, dials, summaries=True)
+    seats = simulator(forecast).simulate(votes, dials, summaries=summaries)
     base = forecast.tree["outcome"].ds
-    outcome = xr.Dataset(
-        {
-            "vote_share": (("draw", "party"), votes),
-            "winner": (("draw", "constituency"), seats.winner),
-            "share_mean": (("constituency", "line"), seats.share_mean),
-            "share_lo90": (("constituency", "line"), seats.share_lo90),
-            "share_hi90": (("constituency", "line"), seats.share_hi90),
-        },
-        coords={"party": base["party"], "constituency": base["constituency"], "line": base["line"]},
-    )
+    outcome = outcome_of(votes, seats, base.coords)
     groups: dict[str, xr.Dataset] = {name: forecast.tree[name].to_dataset() for name in ("seats", "path", "polls")}
     tree = xr.DataTree.from_dict({**groups, "votes": state, "outcome": outcome})
     manifest = forecast.manifest.model_copy(

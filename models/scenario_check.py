@@ -9,6 +9,7 @@ from models.forecast import Forecast
 if TYPE_CHECKING:  # the scenario engine calls these checks, so importing it here would go round in a circle
     from models.scenario import Scenario
 
+LAST_ELECTION = date(2024, 7, 4)
 LAST_LAWFUL_DAY = date(2029, 8, 15)
 """Latest polling day of the Parliament of 2024 (Dissolution and Calling of Parliament Act 2022)."""
 
@@ -52,13 +53,28 @@ def _check_codes(what: str, given: set[str], known: set[str]) -> None:
         raise BadInput(f'No {what} "{unknown[0]}" in this forecast. Available: {", ".join(sorted(known))}.')
 
 
+def possible_days(forecast: Forecast) -> tuple[date, date]:
+    """First and last polling day a scenario may set.
+
+    Parameters
+    ----------
+    forecast : Forecast
+        The base forecast.
+
+    Returns
+    -------
+    tuple of date
+        The last day of its evidence; and the law's last day, or for an election that was held its own day.
+    """
+    manifest = forecast.manifest
+    held = manifest.previous_election < LAST_ELECTION
+    return manifest.as_of, manifest.election_date if held else max(LAST_LAWFUL_DAY, manifest.election_date)
+
+
 def _check_day(forecast: Forecast, day: date | None) -> None:
     if day is None:
         return
-    first = forecast.manifest.as_of
-    last = max(LAST_LAWFUL_DAY, forecast.manifest.election_date)
-    if forecast.manifest.election_date <= date(2024, 7, 4):
-        last = forecast.manifest.election_date
+    first, last = possible_days(forecast)
     if not first <= day <= last:
         raise BadInput(f"election_date {day} is not possible here: choose a day from {first} to {last}.")
 

@@ -10,7 +10,8 @@ its own that no net change explains. Positions of parties' own and larger errors
 out: on the seven elections of 1992-2024, each forecast from the pairs before it, they changed no score.
 
 ``models.cells`` condenses the seats, so that this model sees one small matrix per pair, party, nation and region: the
-likelihood is exact but for the weights of the heavy tails, and a fit takes seconds where 35,000 rows would take minutes.
+likelihood is exact but for the weights of the heavy tails, and a fit takes seconds where 35,000 rows would take
+minutes.
 """
 
 from typing import Any
@@ -78,8 +79,8 @@ def build_seat_model(pairs: list[SeatPair], *, priors: SeatPriors | None = None)
         hold = pm.Normal("hold", hold_mean, hold_sd, dims="pair")
 
         # SIZE OF ERRORS
-        # Larger where more voters move; and every election, quiet or wild, has a size of its own, so that an election to
-        # come draws one.
+        # Larger where more voters move; and every election, quiet or wild, has a size of its own, so that an election
+        # to come draws one.
         size_mean = priors.size_mean.to_pymc("size_mean")
         size_party_sd = priors.size_party_sd.to_pymc("size_party_sd")
         size_party = pm.Normal("size_party", size_mean, size_party_sd, dims="party")

@@ -185,11 +185,14 @@ def load_forecast(folder: Path) -> Forecast:
     Raises
     ------
     BadInput
-        If there is no forecast in the folder.
+        If there is no forecast in the folder, or other code made it, whose parameters may have meant something else.
     DamagedArtefact
         If a file is missing, damaged or not ours.
     """
     manifest = read_manifest(folder)
+    if manifest.code_version != code_version():
+        made = f"The forecast stored in {folder.name}/ was made by version {manifest.code_version}"
+        raise BadInput(f"{made}, this is {code_version()}. Make it again with: selectorate fit.")
     try:
         with xr.open_datatree(folder / ARRAYS, engine="h5netcdf") as tree:
             loaded = tree.load()

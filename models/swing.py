@@ -5,7 +5,9 @@ from a seed, and turns any votes into winners. The same seed gives the same byte
 errors, so that it differs from its base by what was changed and nothing else.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -39,6 +41,30 @@ class Prepared:
     plans: list[Plan]
     start: int
     n_draws: int
+
+
+def outcome_of(votes: Array, drawn: SeatDraws, coords: Mapping[Any, Any]) -> xr.Dataset:
+    """Lay votes and winners out as the ``outcome`` group of a forecast.
+
+    Parameters
+    ----------
+    votes : array of shape (n_draws, n_parties)
+        Shares of the Great Britain vote.
+    drawn : SeatDraws
+        Winners, and shares by constituency where they were asked for.
+    coords : mapping
+        ``party, constituency, line``; others are left out.
+
+    Returns
+    -------
+    xr.Dataset
+        ``vote_share, winner`` and, where asked for, ``share_mean, share_lo90, share_hi90``.
+    """
+    outcome = {"vote_share": (("draw", "party"), votes), "winner": (("draw", "constituency"), drawn.winner)}
+    for name in ("share_mean", "share_lo90", "share_hi90"):
+        if getattr(drawn, name) is not None:
+            outcome[name] = (("constituency", "line"), getattr(drawn, name))
+    return xr.Dataset(outcome, coords={name: coords[name] for name in ("party", "constituency", "line")})
 
 
 class SeatSimulator:

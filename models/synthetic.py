@@ -3,6 +3,7 @@
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.arrival import path_sd
 from models.history import CHANNELS, LEADS, ArrivalHistory
@@ -60,9 +61,13 @@ def synthetic_history(n_elections: int, seed: int) -> ArrivalHistory:
                 now = float(level) if final else float(level + rng.normal(0, MEASURED))
                 rows.append((election, channel, seen, now, home, length, final, gap, margin, office))
                 seen = now
-    table = np.array(rows, dtype=float)
+    days = tuple(date(1900 + 4 * i, 5, 1) for i in range(n_elections))
+    return _history(days, np.array(rows, dtype=float))
+
+
+def _history(days: tuple[date, ...], table: NDArray[np.float64]) -> ArrivalHistory:
     return ArrivalHistory(
-        elections=tuple(date(1900 + 4 * i, 5, 1) for i in range(n_elections)),
+        elections=days,
         election=table[:, 0].astype(np.int64),
         channel=table[:, 1].astype(np.int64),
         start=table[:, 2],

@@ -22,7 +22,7 @@ def show() -> None:
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _run(_forecast: Forecast, stamp: str, text: str, draws: int) -> Forecast:
     """Run one scenario; ``stamp`` names the forecast, ``text`` is the scenario as JSON."""
-    return run_scenario(_forecast, Scenario.model_validate_json(text), draws=draws)
+    return run_scenario(_forecast, Scenario.model_validate_json(text), draws=draws, summaries=False)
 
 
 def _answer(forecast: Forecast, scenario: Scenario, draws: int) -> Forecast:

@@ -5,7 +5,7 @@ import streamlit as st
 from data.errors import BadInput
 from models.forecast import Forecast, LeaderState
 from models.scenario import Scenario, leader_choices, read_scenario
-from models.scenario_check import check_scenario
+from models.scenario_check import check_scenario, possible_days
 from views import palette, words
 from views.scenario_state import (
     DAY,
@@ -13,7 +13,6 @@ from views.scenario_state import (
     NAME,
     REGIONAL,
     TACTICAL,
-    days,
     gather,
     key,
     keys,
@@ -39,7 +38,7 @@ def panel(forecast: Forecast) -> Scenario:
         What the user set; empty when nothing differs from the forecast.
     """
     _restore(forecast)
-    first, last = days(forecast)
+    first, last = possible_days(forecast)
     st.date_input(
         "Polling day", min_value=first, max_value=last, key=DAY, format="DD/MM/YYYY", help=f"Latest: {words.day(last)}"
     )

@@ -6,12 +6,10 @@ the scenario, so that an untouched panel is the forecast itself.
 
 from collections.abc import MutableMapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from models.forecast import Forecast
 from models.scenario import PartyScenario, Scenario
-from models.scenario_check import LAST_LAWFUL_DAY
 
 MAIN = ("con", "lab", "lib", "ref", "grn")
 """Parties with a tab of their own."""
@@ -66,13 +64,6 @@ def keys(forecast: Forecast) -> list[str]:
     fields = ("leader", "favourability", "support", "shift")
     absent = {key(p, f) for p in forecast.parties for f in fields[:3] if getattr(start_of(forecast, p), f) is None}
     return [k for p in forecast.parties for f in fields if (k := key(p, f)) not in absent] + [DAY, TACTICAL, REGIONAL]
-
-
-def days(forecast: Forecast) -> tuple[date, date]:
-    """First and last possible polling day: the data's last day, and the law's for the next election."""
-    manifest = forecast.manifest
-    past = manifest.election_date <= date(2024, 7, 4)
-    return manifest.as_of, manifest.election_date if past else max(LAST_LAWFUL_DAY, manifest.election_date)
 
 
 def _hundred(part: float) -> float:

@@ -5,6 +5,7 @@ import pytest
 import xarray as xr
 
 from models.forecast import Forecast, LeaderState, Manifest
+from models.store import code_version
 
 PARTIES = ["con", "lab", "oth"]
 LINES = ["con", "lab", "oth", "spk"]
@@ -70,7 +71,7 @@ def tiny_forecast() -> Forecast:
         election_date=date(2024, 7, 4),
         previous_election=date(2019, 12, 12),
         seed=1,
-        code_version="0",
+        code_version=code_version(),
         data_fingerprint="ab",
         n_polls=2,
         n_unverified=0,

@@ -12,9 +12,7 @@ import pytest
 import xarray as xr
 
 from data import BadInput
-from models import panel as panels
 from models import poll_reading
-from models.houses import house_effects
 from models.panel import PollPanel, poll_panel, quick_average
 from models.poll_kernel import poll_likelihood
 from models.polls import build_poll_model, draw_houses, draw_paths
@@ -92,7 +90,7 @@ def test_established_party_needs_one_publisher_and_forerunners_are_others() -> N
 
 
 def test_others_are_known_only_where_a_poll_names_every_party_with_past_votes() -> None:
-    """A poll that leaves a line out says nothing of others; a newcomer counts as one of them until it is first named."""
+    """A poll that leaves a line out says nothing of others; a newcomer counts as one of them until first named."""
     named = THREE | {"ref": 0.12}
     rows = [poll(50, "A", named), poll(40, "A", THREE)]
     rows += [poll(30, house, named | {"yp": 0.03}) for house in "ABC"] + [poll(20, "A", named)]
@@ -235,7 +233,7 @@ def posterior(found: PollPanel, draws: int, seed: int) -> xr.DataTree:
 def test_drawn_paths_are_shares_around_the_polls() -> None:
     """Every day of every draw sums to one, and the last day lies where the polls do."""
     level = {"con": 0.30, "lab": 0.35, "lib": 0.15, "ref": 0.12, "grn": 0.05}
-    found = made_up(60, 2, level, {"A": 0.0, "B": 0.0})
+    found = made_up(60, 2, level, {"A": 0.0, "B": 0.0, "C": 0.0})
     path = draw_paths(found, posterior(found, 50, 3), n_draws=80, seed=4)
     assert path.dims == ("draw", "date", "party")
     assert path.shape == (80, len(found.dates), len(found.parties))
@@ -327,7 +325,6 @@ def test_contrasts_are_centred_where_polls_tell_more_than_the_prior() -> None:
     rows = [poll(i, "A", THREE) for i in range(90)] + [poll(i, "B", {"con": 0.3}) for i in range(90)]
     found = read(*rows, *(poll(i, "C", THREE) for i in range(3)))
     assert found.centred.tolist() == [[1.0, 1.0], [1.0, 0.0], [1.0, 0.0], [1.0, 0.0]]
-    assert house_effects(np.ones((4, 2)), found.centred, np.full(4, panels.QUICK_HOUSE)).shape == (4, 3)
 
 
 def test_priors_write_themselves_down() -> None:

@@ -71,6 +71,15 @@ def test_a_newer_format_is_refused(folder: Path) -> None:
         load_forecast(folder)
 
 
+def test_a_forecast_of_other_code_is_refused(folder: Path) -> None:
+    """A forecast made by other code is not shown as today's: its parameters may have meant something else."""
+    kept = json.loads((folder / MANIFEST).read_text())
+    kept["manifest"]["code_version"] = "0.0.1+abcdef01"
+    (folder / MANIFEST).write_text(json.dumps(kept))
+    with pytest.raises(BadInput, match=r"made by version 0\.0\.1\+abcdef01"):
+        load_forecast(folder)
+
+
 def test_missing_arrays_are_named(folder: Path) -> None:
     """A manifest without its arrays says what is missing."""
     (folder / ARRAYS).unlink()

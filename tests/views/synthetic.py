@@ -13,6 +13,7 @@ from models.nations import NationOffsets
 from models.next_election import SCALARS
 from models.pairs import GB_NATIONS
 from models.seat_base import SeatBase, seat_base
+from models.store import code_version
 from models.swing import SeatSimulator
 
 PARTIES = ("con", "lab", "lib", "ref", "grn", "snp", "plaid", "restore", "oth")
@@ -103,7 +104,7 @@ def manifest(warnings: tuple[str, ...] = ()) -> Manifest:
         election_date=NEXT,
         previous_election=LAST,
         seed=1,
-        code_version="0.1.0",
+        code_version=code_version(),
         data_fingerprint="3f2a91c0" * 8,
         n_polls=150,
         n_unverified=14,
