@@ -1,7 +1,7 @@
 """Contracts of the shipped tables: columns, units, ranges, keys and the rule that sets ``known_on``.
 
-Glossary
---------
+Words used throughout:
+
 share
     Fraction of the valid vote (or of those with a voting intention), 0 to 1.
 known_on

@@ -67,10 +67,20 @@ def to_parties(channels: Draws, parties: Sequence[str]) -> Draws:
 
 
 def relative_scale(log_odds: Draws) -> Draws:
-    """Size of movements in log-odds for a party of this size, relative to one with 30 per cent.
+    """Size of movements in log-odds for a party of some size, relative to one with 30 per cent.
 
     In shares, movements grow as ``sqrt(p (1 - p))``; in log-odds they therefore shrink as its inverse, so that the
-    habits of a party on 5 per cent can be compared with those of one on 40. At most 4 (a party on 1.4 per cent).
+    habits of a party on 5 per cent can be compared with those of one on 40.
+
+    Parameters
+    ----------
+    log_odds : array
+        Log-odds of shares.
+
+    Returns
+    -------
+    array of the same shape
+        1 at a share of 0.3; at most 4 (a party on 1.4 per cent).
     """
     p = 1.0 / (1.0 + np.exp(-log_odds))
     return np.asarray(np.minimum(np.sqrt(0.21 / (p * (1.0 - p))), 4.0))
