@@ -61,6 +61,9 @@ class VotePriors:
     """Cost of office per election won in a row: 1.9 points a term in Lewis-Beck's regression, halved for shrinkage."""
     log_kappa: Distribution = field(default=pz.Normal(-0.5, 0.6))
     """Return to the last result per year: half of the way in about 14 months, within a factor of three."""
+    log_kappa_newer: Distribution = field(default=pz.Normal(-1.2, 0.8))
+    """The same for parties that are not Conservative, Labour or Liberal. Voters who strayed from a government or its
+    opposition in mid-term have a home to return to; those of a party of one or two results may not: slower, and wider."""
     kappa_spread: Distribution = field(default=pz.LogNormal(-1.2, 0.5))
     log_drift: Distribution = field(default=pz.Normal(-1.4, 0.5))
     """Wandering per square root of a year: about five points a year for a party on 35."""

@@ -19,6 +19,8 @@ from models.standing import Standing
 TAIL = 5.0
 """Degrees of freedom of the error of an election's polls: most elections look normal, 1992 and 2015 do not."""
 
+ESTABLISHED = ("lead", "level", "lib")
+"""Channels of parties that have fought every election since 1959."""
 _CHANNEL_OF = {"con": "lead", "lab": "level", "snp": "oth", "plaid": "oth", "restore": "grn", "yp": "grn"}
 """Channel in each party's place; parties without a record of their own borrow another's habits: newcomers the Greens',
 who grew from one per cent step by step, not Reform's, whose record holds one party taking over from another."""
@@ -56,15 +58,20 @@ def build_votes_model(history: ArrivalHistory, *, priors: VotePriors | None = No
 
         # How fast it goes home, and how far it strays a year, at the size of a party on 30 per cent. Channels share
         # their habits in part, as there are fewer than twenty elections and the smaller parties appear in few of them.
-        kappa = _pooled(priors.log_kappa, priors.kappa_spread, "kappa", centred=False)
-        drift = _pooled(priors.log_drift, priors.drift_spread, "drift", centred=True)
+        # Newer parties have one or two results to go home to, so their return has a mean of its own.
+        old, new = priors.log_kappa.to_pymc("log_kappa"), priors.log_kappa_newer.to_pymc("log_kappa_newer")
+        home_pull = pt.where(np.isin(CHANNELS, ESTABLISHED), old, new)
+        kappa_spread = priors.kappa_spread.to_pymc("kappa_spread")
+        kappa_offset = pm.Normal("kappa_offset", 0.0, 1.0, dims="channel")
+        kappa = pm.Deterministic("kappa", pt.exp(home_pull + kappa_spread * kappa_offset), dims="channel")
+        drift = _pooled(priors.log_drift, priors.drift_spread, "drift")
         decay = pt.exp(-kappa[history.channel] * history.years)
         expected = target + (history.start - target) * decay
         spread2 = drift[history.channel] ** 2 * (1 - decay**2) / (2 * kappa[history.channel])
 
         # On the day the polls are wrong together: one size of error an election, heavy-tailed, shared by all channels,
         # around each channel's usual error, which history shows to be small.
-        error = _pooled(priors.log_error, priors.error_spread, "error", centred=True)
+        error = _pooled(priors.log_error, priors.error_spread, "error")
         bias = priors.bias.to_pymc("bias", dims="channel")
         size = pm.InverseGamma("size", alpha=TAIL / 2, beta=TAIL / 2, dims="election")
         last = history.final.astype(float)
@@ -76,18 +83,13 @@ def build_votes_model(history: ArrivalHistory, *, priors: VotePriors | None = No
     return model
 
 
-def _pooled(centre: Distribution, spread: Distribution, name: str, *, centred: bool) -> pt.TensorVariable:
+def _pooled(centre: Distribution, spread: Distribution, name: str) -> pt.TensorVariable:
     """Return a positive parameter a channel, its logarithm pooled towards a common one.
 
-    Centred where every channel has steps enough to speak for itself, else as offsets from the common mean: the sampler
-    finds the one hard where the other is easy, the posterior is the same.
+    Centred, as every channel has steps enough to speak for itself; how fast channels go home the data tell less well,
+    so that is written as offsets from the common mean, which the sampler finds easier then.
     """
-    mean = centre.to_pymc(f"log_{name}")
-    sd = spread.to_pymc(f"{name}_spread")
-    if centred:
-        logs = pm.Normal(f"log_{name}s", mean, sd, dims="channel")
-    else:
-        logs = mean + sd * pm.Normal(f"{name}_offset", 0.0, 1.0, dims="channel")
+    logs = pm.Normal(f"log_{name}s", centre.to_pymc(f"log_{name}"), spread.to_pymc(f"{name}_spread"), dims="channel")
     return pm.Deterministic(name, pt.exp(logs), dims="channel")
 
 
