@@ -63,7 +63,7 @@ class VotePriors:
     """Return to the last result per year: half of the way in about 14 months, within a factor of three."""
     log_kappa_newer: Distribution = field(default=pz.Normal(-1.2, 0.8))
     """The same for parties that are not Conservative, Labour or Liberal. Voters who strayed from a government or its
-    opposition in mid-term have a home to return to; those of a party of one or two results may not: slower, and wider."""
+    opposition in mid-term have a home to return to; those of a party of one or two results may not: slower, wider."""
     kappa_spread: Distribution = field(default=pz.LogNormal(-1.2, 0.5))
     log_drift: Distribution = field(default=pz.Normal(-1.4, 0.5))
     """Wandering per square root of a year: about five points a year for a party on 35."""
