@@ -21,8 +21,6 @@ LEAST_SHARE = 0.001
 """No party that stands falls below a tenth of a point."""
 ROUNDS = 3
 """Rounds of raking; the error of the national shares is then about 1e-4."""
-BINS = 512
-"""Bins of the tally of shares, even on the scale of the square root of the share."""
 
 
 def compiled[**P, R](function: Callable[P, R]) -> Callable[P, R]:
@@ -51,7 +49,7 @@ class NationInputs(NamedTuple):
     to 1; ``weight`` (n_seats,) sums to 1; ``offset`` (n_parties, n_seats) additions by region; ``lent`` (n_draws, 2)
     parts of supporters who lend to attack and to hold, negative where earlier lending is undone; ``where``
     (2, n_seats), ``lends`` and ``borrows`` (n_parties, n_seats) from ``models.blocs`` and ``bloc`` the indices of
-    parties that do either; ``line`` (n_parties,) the code to write for each party.
+    parties that do either; ``line`` (n_parties,) the code to write for each party and ``column`` (n_seats,) where.
     """
 
     base: F32
@@ -69,6 +67,7 @@ class NationInputs(NamedTuple):
     borrows: F32
     bloc: NDArray[np.int64]
     line: NDArray[np.int8]
+    column: NDArray[np.int64]
 
 
 def simulate_nation(inputs: NationInputs, winner: NDArray[np.int8], shares: F32 | None = None) -> None:
@@ -78,48 +77,13 @@ def simulate_nation(inputs: NationInputs, winner: NDArray[np.int8], shares: F32 
     ----------
     inputs : NationInputs
         Arrays of the nation; contiguous, 32-bit.
-    winner : array of shape (n_draws, n_seats)
-        Filled with the ``line`` of each winner.
+    winner : array of shape (n_draws, n_columns)
+        Filled, in this nation's columns, with the ``line`` of each winner.
     shares : array of shape (n_draws, n_parties, n_seats), optional
         Filled with shares, 0 to 1, that sum to 1 over parties.
     """
     filled = np.empty((0, 0, 0), dtype=np.float32) if shares is None else shares
     _simulate(*inputs, winner, filled)
-
-
-def tally(shares: F32, total: NDArray[np.float64], counts: NDArray[np.uint16]) -> None:
-    """Add a block of shares to running totals and to histograms from which quantiles are read.
-
-    Parameters
-    ----------
-    shares : array of shape (n_draws, n_parties, n_seats)
-        Shares, 0 to 1; at most 65,535 draws in all.
-    total : array of shape (n_parties, n_seats)
-        Sums, added to.
-    counts : array of shape (n_parties, n_seats, BINS)
-        Histograms, added to.
-    """
-    _tally(shares, total, counts)
-
-
-def quantiles(counts: NDArray[np.uint16], probabilities: tuple[float, ...]) -> NDArray[np.float64]:
-    """Quantiles of each histogram, linear within their bin.
-
-    Parameters
-    ----------
-    counts : array of shape (n_parties, n_seats, BINS)
-        Histograms filled by ``tally``, none empty.
-    probabilities : tuple of float
-        Rising, between 0 and 1.
-
-    Returns
-    -------
-    array of shape (n_probabilities, n_parties, n_seats)
-        Shares, within half a bin (0.1 points at a share of 0.3) of the exact quantile.
-    """
-    out = np.empty((len(probabilities), *counts.shape[:2]))
-    _quantiles(counts, np.array(probabilities), out)
-    return out
 
 
 @compiled
@@ -139,6 +103,7 @@ def _simulate(
     borrows: F32,
     bloc: NDArray[np.int64],
     line: NDArray[np.int8],
+    column: NDArray[np.int64],
     winner: NDArray[np.int8],
     shares: F32,
 ) -> None:  # pragma: no cover
@@ -147,19 +112,19 @@ def _simulate(
     row, part = np.empty(n_seats, np.float32), np.empty(n_seats, np.float32)
     code = np.empty(n_seats, np.int32)
     factor = np.empty(n_parties, np.float32)
+    shifts = bool(np.any(offset != 0))
     for d in range(n_draws):
-        for p in range(n_parties):
-            _expect(x[p], base[p], level[d, p], gradient[d, p], floor[d, p], offset[p])
+        _expect(x, base, level[d], gradient[d], floor[d])
+        if shifts:
+            _shift(x, offset)
         if lent[d, 0] != 0 or lent[d, 1] != 0:
             _lend(x, row, part, lent[d], where, lends, borrows, bloc)
-        row[:] = np.float32(0)
-        for p in range(n_parties):
-            _disturb(x[p], row, noise[d, p], size[d, p])
+        _disturb(x, row, noise[d], size[d])
         for r in range(ROUNDS):
             if r > 0:
                 _total(row, x, factor)
             _rake(x, row, factor, target[d], weight)
-        _pick(x, row, code, factor, line, winner[d])
+        _pick(x, row, code, factor, line, column, winner[d])
         if shares.size:
             _total(row, x, factor)
             _write(x, row, factor, shares[d])
@@ -170,52 +135,68 @@ def _simulate(
 
 
 @compiled
-def _expect(x: F32, base: F32, level: float, gradient: float, floor: float, offset: F32) -> None:  # pragma: no cover
-    for s in range(x.size):
-        x[s] = max(level + gradient * base[s] + offset[s], floor * base[s], np.float32(LEAST_SHARE))
+def _expect(x: F32, base: F32, level: F32, gradient: F32, floor: F32) -> None:  # pragma: no cover
+    for p in range(x.shape[0]):
+        a, g, f = level[p], gradient[p], floor[p]
+        for s in range(x.shape[1]):
+            x[p, s] = max(a + g * base[p, s], f * base[p, s], np.float32(LEAST_SHARE))
+
+
+@compiled
+def _shift(x: F32, offset: F32) -> None:  # pragma: no cover
+    for p in range(x.shape[0]):
+        for s in range(x.shape[1]):
+            x[p, s] = max(x[p, s] + offset[p, s], np.float32(LEAST_SHARE))
 
 
 @compiled
 def _lend(
     x: F32, row: F32, part: F32, lent: F32, where: F32, lends: F32, borrows: F32, bloc: NDArray[np.int64]
 ) -> None:  # pragma: no cover
-    row[:] = np.float32(0)
-    part[:] = lent[0] * where[0] + lent[1] * where[1]
+    attack, hold = lent[0], lent[1]
+    for s in range(row.size):
+        row[s] = np.float32(0)
+        part[s] = attack * where[0, s] + hold * where[1, s]
+    _give(x, row, lends, part, bloc)
+    _take(x, row, borrows, bloc)
+
+
+@compiled
+def _give(x: F32, row: F32, lends: F32, part: F32, bloc: NDArray[np.int64]) -> None:  # pragma: no cover
     for p in bloc:
-        _give(x[p], row, lends[p], part)
+        for s in range(row.size):
+            given = part[s] * lends[p, s] * x[p, s]
+            x[p, s] -= given
+            row[s] += given
+
+
+@compiled
+def _take(x: F32, row: F32, borrows: F32, bloc: NDArray[np.int64]) -> None:  # pragma: no cover
     for p in bloc:
-        _take(x[p], row, borrows[p])
+        for s in range(row.size):
+            x[p, s] = max(x[p, s] + borrows[p, s] * row[s], np.float32(LEAST_SHARE))
 
 
 @compiled
-def _give(x: F32, row: F32, lends: F32, part: F32) -> None:  # pragma: no cover
-    for s in range(x.size):
-        given = part[s] * lends[s] * x[s]
-        x[s] -= given
-        row[s] += given
-
-
-@compiled
-def _take(x: F32, row: F32, borrows: F32) -> None:  # pragma: no cover
-    for s in range(x.size):
-        x[s] = max(x[s] + borrows[s] * row[s], np.float32(LEAST_SHARE))
-
-
-@compiled
-def _disturb(x: F32, row: F32, noise: F32, size: float) -> None:  # pragma: no cover
-    for s in range(x.size):
-        m = max(x[s] + np.sqrt(x[s]) * size * noise[s], np.float32(LEAST_SHARE))
-        x[s] = m
-        row[s] += m
+def _disturb(x: F32, row: F32, noise: F32, size: F32) -> None:  # pragma: no cover
+    for s in range(row.size):
+        row[s] = np.float32(0)
+    for p in range(x.shape[0]):
+        scale = size[p]
+        for s in range(row.size):
+            m = max(x[p, s] + np.sqrt(x[p, s]) * scale * noise[p, s], np.float32(LEAST_SHARE))
+            x[p, s] = m
+            row[s] += m
 
 
 @compiled
 def _total(row: F32, x: F32, factor: F32) -> None:  # pragma: no cover
-    row[:] = np.float32(0)
+    for s in range(row.size):
+        row[s] = np.float32(0)
     for p in range(x.shape[0]):
-        xp, f = x[p], factor[p]
+        f = factor[p]
         for s in range(row.size):
-            row[s] += f * xp[s]
+            row[s] += f * x[p, s]
 
 
 @compiled
@@ -223,64 +204,38 @@ def _rake(x: F32, row: F32, factor: F32, target: F32, weight: F32) -> None:  # p
     for s in range(row.size):
         row[s] = weight[s] / row[s]
     for p in range(x.shape[0]):
-        xp = x[p]
         held = np.float32(0)
         for s in range(row.size):
-            held += xp[s] * row[s]
+            held += x[p, s] * row[s]
         factor[p] = target[p] / held
 
 
 @compiled
 def _pick(
-    x: F32, row: F32, code: NDArray[np.int32], factor: F32, line: NDArray[np.int8], winner: NDArray[np.int8]
+    x: F32,
+    row: F32,
+    code: NDArray[np.int32],
+    factor: F32,
+    line: NDArray[np.int8],
+    column: NDArray[np.int64],
+    winner: NDArray[np.int8],
 ) -> None:  # pragma: no cover
-    row[:] = np.float32(0)
+    for s in range(row.size):
+        row[s] = np.float32(0)
     for p in range(x.shape[0]):
-        xp, f, c = x[p], factor[p], np.int32(line[p])
+        f, c = factor[p], np.int32(line[p])
         for s in range(row.size):
-            v = f * xp[s]
+            v = f * x[p, s]
             above = v > row[s]
             row[s] = v if above else row[s]
             code[s] = c if above else code[s]
     for s in range(row.size):
-        winner[s] = code[s]
+        winner[column[s]] = code[s]
 
 
 @compiled
 def _write(x: F32, row: F32, factor: F32, shares: F32) -> None:  # pragma: no cover
     for p in range(x.shape[0]):
-        xp, f, out = x[p], factor[p], shares[p]
+        f = factor[p]
         for s in range(row.size):
-            out[s] = f * xp[s] / row[s]
-
-
-@compiled
-def _tally(shares: F32, total: NDArray[np.float64], counts: NDArray[np.uint16]) -> None:  # pragma: no cover
-    n_draws, n_parties, n_seats = shares.shape
-    for d in range(n_draws):
-        for p in range(n_parties):
-            for s in range(n_seats):
-                v = shares[d, p, s]
-                total[p, s] += v
-                counts[p, s, min(int(np.sqrt(v) * BINS), BINS - 1)] += np.uint16(1)
-
-
-@compiled
-def _quantiles(
-    counts: NDArray[np.uint16], probabilities: NDArray[np.float64], out: NDArray[np.float64]
-) -> None:  # pragma: no cover
-    n_parties, n_seats, n_bins = counts.shape
-    for p in range(n_parties):
-        for s in range(n_seats):
-            draws = 0
-            for b in range(n_bins):
-                draws += counts[p, s, b]
-            b, before = 0, 0
-            for q in range(probabilities.size):
-                wanted = probabilities[q] * draws
-                while before + counts[p, s, b] < wanted and b < n_bins - 1:
-                    before += counts[p, s, b]
-                    b += 1
-                here = max(counts[p, s, b], 1)
-                root = (b + (wanted - before) / here) / n_bins
-                out[q, p, s] = root * root
+            shares[p, s] = f * x[p, s] / row[s]

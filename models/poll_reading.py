@@ -25,7 +25,7 @@ ESTABLISHED = 0.05
 MIN_POLLS = 5
 """The same for polls whose pollster is unknown: five unsigned polls come from three houses or more, as a rule."""
 NEW_PARTY_WINDOW = 60
-"""Days before the cut in which a party must still be named: two rounds of the slowest monthly pollsters."""
+"""Days before the cut in which a newcomer must still be named: two rounds of the slowest monthly pollsters."""
 HOUSE_POLLS = 3
 """A pollster with fewer polls in a Parliament has no house effect of its own: one poll cannot tell leaning from error,
 and a passing pollster should not count as much as YouGov in what the middle of all houses is."""
@@ -63,7 +63,7 @@ def pollsters(polls: pl.DataFrame) -> tuple[tuple[str, ...], Ints]:
 
 
 def lines(named: pl.DataFrame, previous: Mapping[str, float]) -> tuple[str, ...]:
-    """Parties with a line: the three old ones, and those that enough houses name and somebody still names."""
+    """Parties with a line: the old three, those enough houses name, and of newcomers those somebody still names."""
     if named.is_empty():
         return ALWAYS
     # Recent is counted from the newest poll, so that a pause in polling removes nobody.
@@ -81,7 +81,7 @@ def lines(named: pl.DataFrame, previous: Mapping[str, float]) -> tuple[str, ...]
             (pl.col("houses") >= MIN_HOUSES)
             | (pl.col("unsigned") >= MIN_POLLS)
             | pl.col("party").is_in([party for party, share in previous.items() if share >= ESTABLISHED]),
-            pl.col("lately") > 0,
+            (pl.col("lately") > 0) | pl.col("party").is_in([party for party, share in previous.items() if share > 0]),
         )
     )
     order = {party: i for i, party in enumerate(LINES)}

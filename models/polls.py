@@ -81,6 +81,27 @@ def build_poll_model(panel: PollPanel, *, priors: PollPriors | None = None) -> p
     return model
 
 
+def draw_log_odds(panel: PollPanel, posterior: xr.DataTree, *, n_draws: int | None = None, seed: int) -> Floats:
+    """Draw paths of log-odds, each party against all others, from a fitted model.
+
+    Parameters
+    ----------
+    panel, posterior, n_draws, seed
+        As `draw_paths` takes them.
+
+    Returns
+    -------
+    (draw, date, party)
+        Log-odds.
+    """
+    drawn = _by_draw(panel, posterior)
+    held = len(drawn[0])
+    picked = np.floor(np.linspace(0, held, n_draws or held, endpoint=False)).astype(np.int64)
+    drift, alignment, noise, house_spread, contrast, tail = (values[picked] for values in drawn)
+    rng = np.random.default_rng(seed)
+    return smooth(*panel.evidence, drift, alignment, noise, house_spread, contrast, tail, rng)
+
+
 def draw_paths(panel: PollPanel, posterior: xr.DataTree, *, n_draws: int | None = None, seed: int) -> xr.DataArray:
     """Draw paths of voting intention from a fitted model.
 
@@ -101,21 +122,43 @@ def draw_paths(panel: PollPanel, posterior: xr.DataTree, *, n_draws: int | None 
     xr.DataArray
         Shares (draw, date, party), 0 to 1, which sum to 1 over parties.
     """
-    drawn = _by_draw(panel, posterior)
-    held = len(drawn[0])
-    picked = np.floor(np.linspace(0, held, n_draws or held, endpoint=False)).astype(np.int64)
-    drift, alignment, noise, house_spread, contrast, tail = (values[picked] for values in drawn)
-    rng = np.random.default_rng(seed)
-    log_odds = smooth(*panel.evidence, drift, alignment, noise, house_spread, contrast, tail, rng)
-    share = 1.0 / (1.0 + np.exp(-log_odds))
-    # Each line is seen against all others and polls are rounded, so a draw sums to one only within a point or two.
-    share /= share.sum(axis=2, keepdims=True)
+    log_odds = draw_log_odds(panel, posterior, n_draws=n_draws, seed=seed)
     return xr.DataArray(
-        share,
+        shares_summing_to_one(log_odds),
         dims=(dims.DRAW, dims.DATE, dims.PARTY),
         coords={dims.DATE: np.array(panel.dates, dtype="datetime64[ns]"), dims.PARTY: list(panel.parties)},
         name="intention",
     )
+
+
+def shares_summing_to_one(log_odds: Floats) -> Floats:
+    """Shares (draw, date, party) from log-odds, given that they sum to one.
+
+    Each line is a log-odds against all others, so a draw sums to one only within the error of its least certain line.
+    Draws are conditioned on the sum as normal variables are, by their covariance on that date: what is least certain
+    moves most, and a party that every poll names hardly moves because few polls tell what others have.
+
+    Parameters
+    ----------
+    log_odds : (draw, date, party)
+        Log-odds of each party against all others.
+
+    Returns
+    -------
+    (draw, date, party)
+        Shares, 0 to 1.
+    """
+    centred = log_odds - log_odds.mean(axis=0)
+    cov = np.einsum("dti,dtj->tij", centred, centred) / max(len(log_odds) - 1, 1)
+    cov += 1e-12 * np.eye(log_odds.shape[2])  # a single draw has no covariance: all lines move alike
+    share = 1.0 / (1.0 + np.exp(-log_odds))
+    for _ in range(2):  # the sum is not linear in log-odds: a second step leaves less than a thousandth
+        slope = share * (1.0 - share)
+        move = np.einsum("tij,dtj->dti", cov, slope)
+        move *= ((1.0 - share.sum(axis=2)) / (move * slope).sum(axis=2))[:, :, None]
+        log_odds = log_odds + move
+        share = 1.0 / (1.0 + np.exp(-log_odds))
+    return np.asarray(share / share.sum(axis=2, keepdims=True))
 
 
 def draw_houses(panel: PollPanel, posterior: xr.DataTree) -> xr.DataArray:

@@ -84,11 +84,12 @@ def lay_out(base: SeatBase) -> list[Ground]:
 class Block:
     """Errors of one block of draws: one array (n_draws, n_parties, n_seats) a nation, and Northern Ireland's shares.
 
-    ``ireland`` has shape (n_draws, n_lines, n_seats).
+    ``ireland`` has shape (n_draws, n_lines, n_seats) and ``ireland_winner`` (n_draws, n_seats).
     """
 
     errors: tuple[F32, ...]
     ireland: F32
+    ireland_winner: NDArray[np.int8]
 
 
 class ErrorStore:
@@ -128,7 +129,7 @@ class ErrorStore:
         n_draws = draws.stop - draws.start
         noise = rng.standard_normal((n_draws, *self._ireland_share.shape), dtype=np.float32)
         shares = self._ireland_share * np.exp(np.float32(NI_NOISE) * noise)
-        return Block(errors, shares / shares.sum(axis=1, keepdims=True))
+        return Block(errors, shares / shares.sum(axis=1, keepdims=True), shares.argmax(axis=1).astype(np.int8))
 
     def _errors(self, ground: Ground, draws: slice, rng: np.random.Generator) -> F32:
         n_draws, (n_parties, n_seats) = draws.stop - draws.start, ground.base.shape

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from models.kernel import BINS, F32, LEAST_SHARE, NationInputs, tally
+from models.kernel import F32, LEAST_SHARE, NationInputs
 from models.next_election import Expectation
 from models.seat_base import SeatBase
 from models.seat_errors import BLOCK, Ground
@@ -61,6 +61,7 @@ class Plan:
             borrows=ground.borrows,
             bloc=ground.bloc,
             line=ground.line,
+            column=ground.rows,
         )
 
 
@@ -143,18 +144,6 @@ def regional_offset(ground: Ground, base: SeatBase, swing: Mapping[tuple[str, st
 
 def _float32(values: Array) -> F32:
     return np.ascontiguousarray(values, dtype=np.float32)
-
-
-class Tally:
-    """Running totals and histograms of one nation's shares."""
-
-    def __init__(self, shape: tuple[int, int]) -> None:
-        self.total = np.zeros(shape)
-        self.counts = np.zeros((*shape, BINS), dtype=np.uint16)
-
-    def add(self, shares: F32) -> None:
-        """Count one block of shares (n_draws, n_parties, n_seats)."""
-        tally(shares, self.total, self.counts)
 
 
 def pieces_of(start: int, stop: int) -> list[tuple[int, slice]]:

@@ -13,12 +13,13 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from models.kernel import quantiles, simulate_nation
+from models.kernel import simulate_nation
 from models.nations import NationOffsets, nation_base, nation_targets
 from models.next_election import expect, seat_parameters
 from models.seat_base import SeatBase
 from models.seat_errors import BLOCK, THREADS, ErrorStore, workers
-from models.seat_plan import Plan, SeatDials, Tally, pieces_of, plan_nation
+from models.seat_plan import Plan, SeatDials, pieces_of, plan_nation
+from models.tally import Tally, quantiles
 
 __all__ = ["SeatDials", "SeatDraws", "SeatSimulator", "seat_parameters"]
 Array = NDArray[np.float64]
@@ -187,17 +188,14 @@ class SeatSimulator:
             first = BLOCK * number + inside.start - prepared.start
             here = slice(first, first + inside.stop - inside.start)
             for i, (ground, plan) in enumerate(zip(self._errors.grounds, prepared.plans, strict=True)):
-                won = np.empty((here.stop - here.start, len(ground.rows)), dtype=np.int8)
                 errors = block.errors[i][inside]
                 shares = np.empty_like(errors) if summaries else None
-                simulate_nation(plan.inputs(ground, errors, here), won, shares)
-                winner[here, ground.rows] = won
+                simulate_nation(plan.inputs(ground, errors, here), winner[here], shares)
                 if shares is not None:
                     tallies[i].add(shares)
-            irish = block.ireland[inside]
-            winner[here, self._errors.ireland] = irish.argmax(axis=1)
+            winner[here, self._errors.ireland] = block.ireland_winner[inside]
             if summaries:
-                tallies[-1].add(irish)
+                tallies[-1].add(block.ireland[inside])
         return tallies
 
     def _summarise(self, tallies: list[list[Tally]]) -> dict[str, Array]:

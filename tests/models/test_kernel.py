@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from models.blocs import lending
-from models.kernel import BINS, LEAST_SHARE, ROUNDS, NationInputs, quantiles, simulate_nation, tally
+from models.kernel import LEAST_SHARE, ROUNDS, NationInputs, simulate_nation
+from models.tally import BINS, quantiles, tally
 
 PARTIES = ("con", "lab", "lib", "ref", "grn")
 N_DRAWS, N_SEATS = 40, 90
@@ -38,14 +39,16 @@ def inputs(seed: int = 3, size: float = 0.06, lent: float = 0.2) -> NationInputs
     }
     single = {name: np.ascontiguousarray(values, dtype=np.float32) for name, values in arrays.items()}
     line = np.array([0, 1, 2, 3, 6], dtype=np.int8)
-    return NationInputs(**single, bloc=np.flatnonzero(blocs.lends.any(axis=1)), line=line)
+    bloc = np.flatnonzero(blocs.lends.any(axis=1))
+    return NationInputs(**single, bloc=bloc, line=line, column=np.arange(N_SEATS))
 
 
 def reference(given: NationInputs) -> np.ndarray:
     """Shares (n_draws, n_parties, n_seats) by the same formula in plain NumPy at double precision."""
     v = NationInputs(*(np.asarray(x, dtype=float) for x in given))
-    expected = v.level[:, :, None] + v.gradient[:, :, None] * v.base + v.offset
+    expected = v.level[:, :, None] + v.gradient[:, :, None] * v.base
     x = np.maximum(np.maximum(expected, v.floor[:, :, None] * v.base), LEAST_SHARE)
+    x = np.maximum(x + v.offset, LEAST_SHARE)
     given_away = (v.lent @ v.where)[:, None, :] * v.lends * x
     x = x - given_away + v.borrows * given_away.sum(axis=1, keepdims=True)
     inside = given.bloc.astype(int)

@@ -32,6 +32,12 @@ def test_newcomer_gets_a_line_when_three_houses_name_it_and_one_still_does(
     assert ("yp" in read(*rows).parties) is has_line
 
 
+def test_party_with_past_votes_keeps_its_line_while_nobody_names_it() -> None:
+    """Polls that list fewer parties for a while do not make one of the last election vanish."""
+    rows = [poll(200, house, THREE | {"grn": 0.05}) for house in "ABC"]
+    assert "grn" in read(*rows, poll(9, "A", THREE)).parties
+
+
 def test_established_party_needs_one_publisher_and_forerunners_are_others() -> None:
     """A fifth of the last vote makes one poll enough; a code that is always folded never has a line."""
     found = read(*(poll(9, house, THREE | {"ref": 0.15, "chuk": 0.05}) for house in "ABC"))

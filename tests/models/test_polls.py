@@ -9,7 +9,7 @@ import xarray as xr
 from data import BadInput
 from models.panel import PollPanel
 from models.poll_kernel import poll_likelihood
-from models.polls import build_poll_model, draw_houses, draw_paths
+from models.polls import build_poll_model, draw_houses, draw_paths, shares_summing_to_one
 from models.priors import PollPriors, describe_priors
 from tests.models.made_up_polls import THREE, UNTIL, made_up, poll, read
 
@@ -44,6 +44,16 @@ def test_drawn_paths_are_shares_around_the_polls() -> None:
     np.testing.assert_allclose(path.sum("party"), 1.0)
     np.testing.assert_allclose(path.isel(date=-1).mean("draw")[:5], list(level.values()), atol=0.02)
     assert path["date"].values[-1] == np.datetime64(UNTIL)
+
+
+def test_sum_to_one_moves_what_is_least_certain() -> None:
+    """A well known share stays where it is when the sum has to be mended; an unknown one takes the difference."""
+    rng = np.random.default_rng(1)
+    level = np.log(np.array([0.5, 0.3, 0.15]) / (1 - np.array([0.5, 0.3, 0.15])))
+    log_odds = level + np.array([0.01, 0.01, 0.5]) * rng.normal(size=(500, 1, 3))
+    share = shares_summing_to_one(log_odds)
+    np.testing.assert_allclose(share.sum(axis=2), 1.0)
+    np.testing.assert_allclose(share.mean(axis=(0, 1)), [0.5, 0.3, 0.2], atol=0.004)
 
 
 def test_drawn_paths_depend_on_the_seed_alone() -> None:

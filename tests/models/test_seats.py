@@ -143,9 +143,10 @@ def test_likelihood_is_that_of_every_seat() -> None:
 
 @pytest.mark.slow
 def test_model_finds_the_slope_it_was_given() -> None:
-    """From six synthetic pairs 98 per cent intervals of slopes and of lending cover the truth."""
+    """From six synthetic pairs slopes and lending are found as closely as their posterior says, a sixth allowed for."""
     made = [replace(synthetic_pair(seed, noise=0.06), name=f"{seed}") for seed in range(6)]
     posterior = fit(build_seat_model(made), SamplerConfig(draws=400, tune=600), progress=False)["posterior"]
     for name, truth in (("slope", SLOPE), ("attack", ATTACK)):
-        low, high = posterior[name].quantile([0.01, 0.99], dim=("chain", "draw")).values
-        assert ((low < truth) & (truth < high)).mean() >= 0.9
+        off = (posterior[name].mean(("chain", "draw")) - truth) / (1.2 * posterior[name].std(("chain", "draw")))
+        assert np.abs(off).max() < 3.5
+        assert 0.2 < np.square(off).mean() < 2.0

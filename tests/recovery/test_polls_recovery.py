@@ -13,7 +13,7 @@ from models.drift import drift_covariance, drift_root
 from models.fit import SamplerConfig, diagnose, fit, is_good
 from models.houses import house_effects
 from models.panel import PollPanel, quick_average
-from models.polls import HYPERPARAMETERS, build_poll_model, draw_paths
+from models.polls import HYPERPARAMETERS, build_poll_model, draw_log_odds
 from models.priors import PollPriors
 
 PARTIES = ("con", "lab", "lib", "oth")
@@ -103,10 +103,7 @@ def fit_once(seed: int) -> Fitted:
     ranks = {
         name: (posterior[name].values < value).mean(axis=(0, 1)).ravel() for name, value in truth.parameters.items()
     }
-    shares = 1 / (1 + np.exp(-truth.path))
-    shares /= shares.sum(axis=1, keepdims=True)
-    path = draw_paths(panel, tree, seed=seed).values
-    ranks["path"] = (path < shares).mean(axis=0)[::10].ravel()
+    ranks["path"] = (draw_log_odds(panel, tree, seed=seed) < truth.path).mean(axis=0)[::10].ravel()
     mean, sd = quick_average(panel)
     return Fitted(ranks, (mean - truth.path[-1]) / sd, is_good({**diagnose(tree), "max_rhat": 1.0}))
 
