@@ -27,7 +27,7 @@ app.add_typer(tables, name="data")
 
 AsOf = Annotated[str | None, typer.Option("--as-of", help="Use only what was known on this day (YYYY-MM-DD).")]
 Election = Annotated[str | None, typer.Option("--election", help="Polling day to forecast (YYYY-MM-DD).")]
-Seed = Annotated[int, typer.Option(help="Seed of all random numbers.")]
+Seed = Annotated[int, typer.Option(help="Seed of all random numbers.", min=0, max=2**32 - 1)]
 Json = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
 Refit = Annotated[bool, typer.Option("--refit", help="Fit again even where a stored forecast fits the question.")]
 DEFAULT_SEED = 20160712
@@ -99,10 +99,8 @@ def scenario(
 
 
 def _text(file: Path) -> str:
-    if str(file) == "-":
-        return sys.stdin.read()
     try:
-        return file.read_text(encoding="utf-8")
+        return sys.stdin.buffer.read().decode() if str(file) == "-" else file.read_text(encoding="utf-8")
     except OSError as error:
         raise BadInput(f"Cannot read {file}: {error.strerror}. Give the path of a scenario in JSON.") from error
     except UnicodeDecodeError as error:
@@ -124,7 +122,12 @@ def score(
 
     table = score_table(_forecast(as_of, election, seed, False), load_evidence())
     if out is not None:
-        write_aside(out, table.write_csv(float_precision=4))
+        try:
+            write_aside(out, table.write_csv(float_precision=4))
+        except OSError as error:
+            raise BadInput(
+                f"Cannot write {out}: {error.strerror}. Give --out the path of a file in a folder."
+            ) from error
     typer.echo(score_text(table))
 
 
@@ -132,9 +135,10 @@ def score(
 def serve(port: Annotated[int, typer.Option(help="Port on 127.0.0.1.", min=1024, max=65535)] = 8501) -> None:
     """Open the dashboard; fits first where no forecast is stored."""
     from models.serve import serve_dashboard
+    from models.store import forecast_path
 
-    _forecast(None, None, DEFAULT_SEED, False)
-    sys.exit(serve_dashboard(port))
+    shown = _forecast(None, None, DEFAULT_SEED, False).manifest
+    sys.exit(serve_dashboard(port, forecast_path(shown.as_of, shown.election_date)))
 
 
 @app.command()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from data import SelectorateError, read_table
 from data.schemas import TABLES
-from models.store import MANIFEST, home, read_manifest
+from models.store import read_manifest, stored_forecasts
 
 OLDEST_PYTHON = (3, 12)
 
@@ -33,13 +33,13 @@ def examine() -> list[Finding]:
             findings.append(Finding(f"table {name}: {read_table(name).height:,} rows", True))
         except SelectorateError as error:
             findings.append(Finding(str(error), False))
-    stored = sorted((home() / "forecasts").glob(f"*/{MANIFEST}"))
+    stored = stored_forecasts()
     if not stored:
         findings.append(Finding("no forecast stored yet (make one with: selectorate fit)", True))
-    for manifest in stored:
+    for folder in stored:
         try:
-            read_manifest(manifest.parent)
-            findings.append(Finding(f"forecast {manifest.parent.name}", True))
+            read_manifest(folder)
+            findings.append(Finding(f"forecast {folder.name}", True))
         except SelectorateError as error:
             findings.append(Finding(str(error), False))
     return findings

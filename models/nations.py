@@ -48,7 +48,7 @@ class NationOffsets:
 
     def draws(self, n_draws: int, seed: int) -> Array:
         """Independent normal draws of shape (n_draws, n_nations, n_parties)."""
-        z = np.random.default_rng(seed).standard_normal((n_draws, *self.mean.shape))
+        z = np.random.default_rng([seed, 12]).standard_normal((n_draws, *self.mean.shape))
         return np.asarray(self.mean + self.sd * z)
 
 

@@ -10,6 +10,9 @@ from models.record import next_election, past_elections
 from models.scenario_check import LAST_LAWFUL_DAY
 from models.store import code_version, forecast_path, load_forecast, read_manifest, save_forecast
 
+FIRST_DAY = date(1979, 9, 1)
+"""First day on which leaders' ratings, results and polls are all known."""
+
 
 def settle_dates(as_of: date | None, election_date: date | None) -> tuple[date, date]:
     """Fill in and check the two dates of a forecast.
@@ -34,8 +37,8 @@ def settle_dates(as_of: date | None, election_date: date | None) -> tuple[date, 
     evidence = load_evidence()
     day = as_of or evidence.cut
     held = past_elections(evidence)
-    if not held[0] < day <= evidence.cut:
-        raise BadInput(f"--as-of {day} is outside the data, which run from {held[0]} to {evidence.cut}.")
+    if not FIRST_DAY <= day <= evidence.cut:
+        raise BadInput(f"--as-of {day} is outside the data a forecast needs, from {FIRST_DAY} to {evidence.cut}.")
     polling_day = election_date or next_election(evidence, day)
     between = [d for d in held if day <= d < polling_day]
     if between:

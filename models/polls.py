@@ -98,7 +98,7 @@ def draw_log_odds(panel: PollPanel, posterior: xr.DataTree, *, n_draws: int | No
     held = len(drawn[0])
     picked = np.floor(np.linspace(0, held, n_draws or held, endpoint=False)).astype(np.int64)
     drift, alignment, noise, house_spread, contrast, tail = (values[picked] for values in drawn)
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng([seed, 10])
     return smooth(*panel.evidence, drift, alignment, noise, house_spread, contrast, tail, rng)
 
 

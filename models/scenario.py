@@ -108,14 +108,23 @@ def leader_choices(forecast: Forecast) -> dict[str, list[str]]:
     return {state.party: [state.leader, NEW_LEADER] for state in forecast.manifest.leaders}
 
 
+def _start(forecast: Forecast) -> float:
+    return float(forecast.tree["votes"].ds.attrs["new_leader_favourability"])
+
+
+def _standing(change: PartyScenario, state: LeaderState, start: float) -> float:
+    """Favourability of a party's leader in a scenario: as set, else as known, else where new leaders start."""
+    if change.favourability is not None:
+        return change.favourability
+    return start if change.leader and change.leader != state.leader else state.favourability
+
+
 def _arrival_dials(forecast: Forecast, scenario: Scenario) -> ArrivalDials:
     states = {state.party: state for state in forecast.manifest.leaders}
-    start = float(forecast.tree["votes"].ds.attrs["new_leader_favourability"])
+    start = _start(forecast)
     favourability, margin, shift = {}, {}, {}
     for party, change in scenario.parties.items():
-        wanted = change.favourability
-        if wanted is None and change.leader and change.leader != states[party].leader:
-            wanted = start
+        wanted = _standing(change, states[party], start) if party in states else None
         if wanted is not None and wanted != states[party].favourability:
             favourability[party] = wanted - states[party].favourability
         support = states[party].support if party in states else None
@@ -134,14 +143,12 @@ def _leaders(forecast: Forecast, scenario: Scenario) -> tuple[LeaderState, ...]:
         if change is None:
             changed.append(state)
             continue
-        update: dict[str, Any] = {"basis": "scenario"}
-        if change.leader:
-            update["leader"] = change.leader
-        if change.favourability is not None:
-            update["favourability"] = change.favourability
+        update: dict[str, Any] = {"favourability": _standing(change, state, _start(forecast))}
+        if change.leader and change.leader != state.leader:
+            update |= {"leader": change.leader, "n_ratings": 0, "basis": "scenario"}
         if change.mp_support is not None:
-            update["support"] = change.mp_support
-        changed.append(state.model_copy(update=update) if len(update) > 1 else state)
+            update |= {"support": change.mp_support, "basis": "scenario"}
+        changed.append(state.model_copy(update=update))
     return tuple(changed)
 
 

@@ -30,6 +30,8 @@ def check_scenario(forecast: Forecast, scenario: "Scenario") -> None:
         If it names an unknown party or region, a date that cannot be, a leader's figures for a party whose
         standing is not known, or shares that cannot sum to 1.
     """
+    if forecast.manifest.scenario not in (None, "{}"):
+        raise BadInput("This forecast is the answer to a scenario already. Put all changes into one, on the base.")
     known = set(forecast.parties)
     _check_codes("party", set(scenario.parties), known)
     regions = {str(r) for r in forecast.tree["seats"].ds["region_of"].values} - {"Northern Ireland"}
@@ -43,7 +45,8 @@ def check_scenario(forecast: Forecast, scenario: "Scenario") -> None:
     _check_backing(forecast, scenario)
     means = dict(zip(forecast.parties, forecast.votes.mean(axis=0), strict=True))
     total = sum(means[p] + (c.share_shift or 0.0) for p, c in scenario.parties.items() if c.share_shift)
-    if total > 0.99:
+    every = all(p in scenario.parties and scenario.parties[p].share_shift for p in forecast.parties)
+    if total > (1.0 + 1e-9 if every else 0.99):
         raise BadInput(f"The shares set by share_shift would sum to {total:.0%} of the vote; at most 99% is left.")
 
 

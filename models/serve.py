@@ -1,19 +1,24 @@
 """Start the dashboard: Streamlit on the loopback address, without questions or browser windows."""
 
 import importlib.util
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 from data.errors import DamagedArtefact
+from models.store import SHOWN_VARIABLE
 
 
-def serve_dashboard(port: int) -> int:
+def serve_dashboard(port: int, folder: Path) -> int:
     """Run Streamlit until it is stopped.
 
     Parameters
     ----------
     port : int
         Port on 127.0.0.1.
+    folder : Path
+        Folder of the forecast to show.
 
     Returns
     -------
@@ -38,6 +43,7 @@ def serve_dashboard(port: int) -> int:
     }
     flags = [f"--{name}={value}" for name, value in options.items()]
     try:
-        return subprocess.run([sys.executable, "-m", "streamlit", "run", spec.origin, *flags], check=False).returncode
+        command = [sys.executable, "-m", "streamlit", "run", spec.origin, *flags]
+        return subprocess.run(command, env={**os.environ, SHOWN_VARIABLE: str(folder)}, check=False).returncode
     except KeyboardInterrupt:
         return 0

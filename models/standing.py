@@ -14,6 +14,8 @@ from models.record import governments, previous_election
 
 UNPOLLED_SPREAD = 0.2
 """Spread (log) of a small party's part of what polls call others, since the last result gave its part."""
+UNKNOWN_MARGIN = 0.4
+"""Spread of the difference between two leaders' margins where one of them never faced a vote of MPs."""
 HIDDEN = ("ref", "grn", "snp", "plaid")
 """Parties that win votes or seats whether or not polls give them a line."""
 
@@ -89,25 +91,31 @@ def standing_at(
     Standing
         Starting point of the arrival model.
     """
-    rng = np.random.default_rng(seed + 1)
+    rng = np.random.default_rng([seed, 13])
     polled = [str(p) for p in path["party"].values]
     parties, intention = split_others(np.asarray(path.isel(date=-1).values), polled, previous, rng)
     past = [previous.get(p, 0.0) for p in parties]
     past[-1] = 1.0 - sum(past[:-1])
     known = np.array([share if share > 0 else np.nan for share in past])
     by_party = {state.party: state for state in standing}
-    con, lab = by_party["con"], by_party["lab"]
-    n = intention.shape[0]
-    noise = rng.standard_normal((2, n))
-    liked = [state.favourability + state.favourability_sd * z for state, z in zip((con, lab), noise, strict=True)]
-    margin = (con.margin if con.margin is not None else 0.0) - (lab.margin if lab.margin is not None else 0.0)
+    con, lab = by_party.get("con"), by_party.get("lab")
+    n = int(intention.shape[0])
+    unknown = leaders.new_leader(evidence)  # a vacancy: whoever comes starts where new leaders have started
+    liked: list[NDArray[np.float64]] = []
+    for state in (con, lab):
+        mean, sd = (state.favourability, state.favourability_sd) if state else unknown
+        liked.append(mean + sd * rng.standard_normal(n))
+    margins = [state.margin for state in (con, lab) if state and state.margin is not None]
+    margin: NDArray[np.float64] = UNKNOWN_MARGIN * rng.standard_normal(n)
+    if len(margins) == len(liked):
+        margin = np.full(n, margins[0] - margins[1])
     party, terms = governments(evidence)[previous_election(evidence, evidence.cut)]
     return Standing(
         parties=tuple(parties),
         intention=logit(np.clip(intention, 1e-4, 1 - 1e-4)),
         previous=logit(known),
         gap=(liked[0] - liked[1]) / 10.0,
-        margin=np.full(n, margin),
+        margin=margin,
         office=terms if party == "con" else -terms,
     )
 

@@ -20,10 +20,12 @@ from pydantic import ValidationError
 
 from data.errors import BadInput, DamagedArtefact
 from models.forecast import GROUPS, Forecast, Manifest
+from models.record import NEXT_ELECTION
 
 ARRAYS = "forecast.nc"
 MANIFEST = "manifest.json"
 HOME_VARIABLE = "SELECTORATE_HOME"
+SHOWN_VARIABLE = "SELECTORATE_FORECAST"
 SCHEMA_VERSION = 1
 NOT_STATISTICAL = ("cli", "describe", "doctor", "obtain", "scenario", "scenario_check", "score", "serve", "strict_json")
 """Modules whose change leaves a stored forecast valid: they ask, check and print, but neither fit nor draw."""
@@ -53,10 +55,19 @@ def forecast_path(as_of: date, election_date: date) -> Path:
     return home() / "forecasts" / f"{as_of}_{election_date}"
 
 
+def stored_forecasts() -> list[Path]:
+    """Folders of all stored forecasts, oldest evidence first; among equals the expected polling day comes last."""
+    found = (path.parent for path in (home() / "forecasts").glob(f"[!.]*/{MANIFEST}"))
+    expected = NEXT_ELECTION.isoformat()
+    return sorted(found, key=lambda folder: (folder.name[:10], folder.name.endswith(expected), folder.name))
+
+
 def default_path() -> Path:
-    """Folder of the newest stored forecast (by ``as_of``, then polling day), whether or not there is one."""
-    stored = sorted(p.parent for p in (home() / "forecasts").glob(f"*/{MANIFEST}"))
-    return stored[-1] if stored else home() / "forecasts" / "none"
+    """Folder of the forecast to show: ``$SELECTORATE_FORECAST``, else the newest stored, if there is one."""
+    named = os.environ.get(SHOWN_VARIABLE)
+    stored = stored_forecasts()
+    newest = stored[-1] if stored else home() / "forecasts" / "none"
+    return Path(named) if named else newest
 
 
 def save_forecast(forecast: Forecast, folder: Path) -> Path:
@@ -87,8 +98,10 @@ def save_forecast(forecast: Forecast, folder: Path) -> Path:
     try:
         _write(forecast, aside)
         if folder.exists():
-            shutil.rmtree(folder)
+            os.replace(folder, Path(tempfile.mkdtemp(prefix=".replaced-", dir=folder.parent)))
         os.replace(aside, folder)
+        for old in folder.parent.glob(".replaced-*"):
+            shutil.rmtree(old, ignore_errors=True)
     except OSError as error:
         raise BadInput(f"Cannot write a forecast to {folder}: {error.strerror or error}.") from error
     finally:

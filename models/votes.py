@@ -121,7 +121,7 @@ def arrival_state(posterior: xr.Dataset, standing: Standing, *, seed: int) -> xr
         ``intention, target, kappa, shock_path, shock_final`` (draw, party), ``beta_favourability`` and
         ``beta_margin`` (draw,): what ``models.arrival.arrive`` needs.
     """
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng([seed, 11])
     n_draws, n_parties = standing.intention.shape
     flat = posterior.stack(sample=("chain", "draw"))
     picked = flat.isel(sample=rng.integers(flat.sizes["sample"], size=n_draws))

@@ -136,7 +136,7 @@ def gather(state: State, forecast: Forecast) -> Scenario:
 def _party(state: State, forecast: Forecast, party: str) -> PartyScenario:
     start = start_of(forecast, party)
     leader = state.get(key(party, "leader"))
-    leader = None if leader == start.leader else leader
+    leader = None if leader == start.leader else leader and str(leader)[:80]
     usual = start.favourability if leader is None else new_leader_start(forecast)
     favourability, support = state.get(key(party, "favourability")), state.get(key(party, "support"))
     shift = state[key(party, "shift")]

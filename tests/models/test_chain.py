@@ -96,6 +96,20 @@ def test_an_unnamed_new_leader_starts_where_new_leaders_start(base: Forecast) ->
     assert new.votes.tobytes() == rated.votes.tobytes()
 
 
+def test_a_scenario_on_a_scenario_is_refused(base: Forecast) -> None:
+    """An answer cannot be asked again, for its shifts would silently be lost."""
+    with pytest.raises(BadInput, match="already"):
+        ask(ask(base, '{"tactical": 0.5}'), '{"tactical": 0.0}')
+
+
+def test_leaders_of_a_scenario_are_those_its_draws_rest_on(base: Forecast) -> None:
+    """A new leader stands in the answer's list with the standing the draws were shifted to."""
+    new = ask(base, f'{{"parties": {{"con": {{"leader": "{NEW_LEADER}"}}}}}}')
+    state = next(leader for leader in new.manifest.leaders if leader.party == "con")
+    assert (state.leader, state.n_ratings) == (NEW_LEADER, 0)
+    assert state.favourability == base.tree["votes"].ds.attrs["new_leader_favourability"]
+
+
 def test_regional_swing_stays_in_its_region_in_the_main(base: Forecast) -> None:
     """Ten points for Reform in Wales win it seats there."""
     moved = ask(base, '{"regional_swing": {"Wales": {"ref": 0.1}}}')

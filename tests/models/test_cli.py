@@ -35,8 +35,8 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
     [
         (("forecast", "--as-of", "yesterday"), "is not a date"),
         (("forecast", "--as-of", "2024-13-01"), "is not a date"),
-        (("forecast", "--as-of", "1950-01-01"), "outside the data"),
-        (("forecast", "--as-of", "2100-01-01"), "outside the data"),
+        (("forecast", "--as-of", "1950-01-01"), "outside the data a forecast needs"),
+        (("forecast", "--as-of", "2100-01-01"), "outside the data a forecast needs"),
         (("forecast", "--election", "2029-08-16"), "due by 2029-08-15"),
         (("forecast", "--as-of", "2016-08-22", "--election", "2024-07-04"), "lies the election of 2017-06-08"),
         (("forecast", "--as-of", "2016-08-22", "--election", "2016-01-01"), "lies before"),

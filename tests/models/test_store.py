@@ -112,6 +112,18 @@ def test_the_newest_forecast_is_the_default(
     assert [p.name for p in tmp_path.iterdir()] == ["forecasts"]
 
 
+def test_the_expected_polling_day_is_shown_before_others(
+    forecast: Forecast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of forecasts on the same evidence the one of the expected day is shown, unless another is named."""
+    monkeypatch.setenv("SELECTORATE_HOME", str(tmp_path))
+    for name in ("2026-09-30_2029-05-03", "2026-09-30_2029-08-15", ".replaced-x"):
+        save_forecast(forecast, tmp_path / "forecasts" / name)
+    assert default_path().name == "2026-09-30_2029-05-03"
+    monkeypatch.setenv("SELECTORATE_FORECAST", str(tmp_path / "forecasts" / "2026-09-30_2029-08-15"))
+    assert default_path().name == "2026-09-30_2029-08-15"
+
+
 def test_chances_sum_to_one(forecast: Forecast) -> None:
     """Chances of majorities and of a hung parliament sum to one, as do those of being largest and of each seat."""
     assert sum(forecast.p_majority().values()) + forecast.p_hung() == pytest.approx(1.0)
