@@ -30,7 +30,7 @@ from models.record import gb_shares, previous_election
 
 AS_OF = date(2024, 7, 3)
 SCALES = ("drift", "noise", "house_spread")
-BASELINE_DRAWS, BASELINE_TUNE = 120, 120
+BASELINE_DRAWS, BASELINE_TUNE = 250, 250
 BASELINE_SECONDS = 1500
 """Time given to the baseline before it is called off."""
 
