@@ -148,7 +148,8 @@ def test_forecast_page_has_headline_and_chances(forecast: Forecast, pages: Modul
 @pytest.mark.usefixtures("stored")
 def test_leaders_without_evidence_are_said_to_have_none(pages: ModuleType) -> None:
     """The table of leaders says "no evidence" and prints names as they are written."""
-    leaders = pages.start("forecast").table[-1].value
+    leaders, links = (table.value for table in pages.start("forecast").table[-2:])
+    assert len(links) == 2  # what leaders and MPs are worth stands below
     rows = {row["Party"]: row for row in leaders.to_dict("records")}
     assert rows["Labour"]["Net favourability"] == "+8 ± 5"
     assert rows["Labour"]["MPs behind the leader"] == "94%"

@@ -7,6 +7,7 @@ import pytest
 from data import load_evidence
 from data.errors import BadInput
 from models.chain import ChainConfig, make_forecast
+from models.describe import link_effects
 from models.fit import SamplerConfig
 from models.forecast import Forecast
 from models.scenario import NEW_LEADER, Scenario, compare, leader_choices, read_scenario, run_scenario
@@ -108,6 +109,15 @@ def test_leaders_of_a_scenario_are_those_its_draws_rest_on(base: Forecast) -> No
     state = next(leader for leader in new.manifest.leaders if leader.party == "con")
     assert (state.leader, state.n_ratings) == (NEW_LEADER, 0)
     assert state.favourability == base.tree["votes"].ds.attrs["new_leader_favourability"]
+
+
+def test_links_are_the_posterior_of_their_scenarios(base: Forecast) -> None:
+    """What a better liked leader is worth is read off the same draws a scenario would shift."""
+    table = link_effects(base)
+    state = next(leader for leader in base.manifest.leaders if leader.party == "con")
+    up = ask(base, f'{{"parties": {{"con": {{"favourability": {state.favourability + 10}}}}}}}')
+    assert table["mean"][0] == pytest.approx(100 * (lead(up, "con") - lead(base, "con")))
+    assert ((table["lo90"] <= table["mean"]) & (table["mean"] <= table["hi90"])).all()
 
 
 def test_regional_swing_stays_in_its_region_in_the_main(base: Forecast) -> None:
