@@ -47,7 +47,7 @@ def check_scenario(forecast: Forecast, scenario: "Scenario") -> None:
     total = sum(means[p] + (c.share_shift or 0.0) for p, c in scenario.parties.items() if c.share_shift)
     every = all(p in scenario.parties and scenario.parties[p].share_shift for p in forecast.parties)
     if total > (1.0 + 1e-9 if every else 0.99):
-        raise BadInput(f"The shares set by share_shift would sum to {total:.0%} of the vote; at most 99% is left.")
+        raise BadInput(f"The shares set by share_shift would sum to {total:.1%} of the vote; at most 99% is left.")
 
 
 def _check_codes(what: str, given: set[str], known: set[str]) -> None:
