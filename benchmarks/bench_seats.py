@@ -30,7 +30,7 @@ SHARES = {
     "restore": 0.04,
     "oth": 0.02,
 }
-REPEATS = 15
+REPEATS = 40
 MIB = 2.0**20
 
 
@@ -65,19 +65,20 @@ def votes() -> np.ndarray:
     return np.random.default_rng(1).dirichlet(300 * np.array(list(SHARES.values())) / sum(SHARES.values()), N_DRAWS)
 
 
-def best(run: Callable[[], object]) -> float:
-    """Shortest of some runs, in milliseconds."""
-    times = []
+def beside(figure: Callable[[], object], baseline: Callable[[], object]) -> tuple[float, float]:
+    """Shortest of some runs of each, in milliseconds, taken in turns so that a busy machine slows both alike."""
+    times: tuple[list[float], list[float]] = ([], [])
     for _ in range(REPEATS):
-        start = perf_counter()
-        run()
-        times.append(perf_counter() - start)
-    return 1000 * min(times)
+        for run, taken in zip((figure, baseline), times, strict=True):
+            start = perf_counter()
+            run()
+            taken.append(perf_counter() - start)
+    return 1000 * min(times[0]), 1000 * min(times[1])
 
 
 def copy(arrays: list[np.ndarray], into: list[np.ndarray], pool: ThreadPoolExecutor) -> None:
     """Copy arrays on two threads."""
-    halves = ([(a[::1], b) for a, b in zip(arrays, into, strict=True)][i::2] for i in range(2))
+    halves = (list(zip(arrays, into, strict=True))[i::2] for i in range(2))
     list(pool.map(lambda part: [np.copyto(b, a) for a, b in part], halves))
 
 
@@ -87,23 +88,24 @@ def timings() -> list[dict[str, object]]:
     seats.simulate(given)
     arrays = [error for block in range(N_DRAWS // BLOCK) for error in seats._errors.block(block).errors]
     into = [np.empty_like(a) for a in arrays]
-    with ThreadPoolExecutor(2) as pool:
-        copy(arrays, into, pool)
-        baseline = best(lambda: copy(arrays, into, pool))
     prepared = seats.prepare(given)
-    figures = {
-        "seats: kernel, 4,000 draws, winners (baseline: copy of the errors)": best(lambda: seats.run(prepared)),
-        "seats: votes to winners, 4,000 draws (baseline: copy of the errors)": best(
-            lambda: seats.simulate(given, summaries=False)
+    figures: dict[str, Callable[[], object]] = {
+        "seats: kernel, 4,000 draws, winners (baseline: copy of the errors)": lambda: seats.run(prepared),
+        "seats: votes to winners, 4,000 draws (baseline: copy of the errors)": lambda: seats.simulate(
+            given, summaries=False
         ),
-        "seats: votes to winners and shares, 1,000 draws (baseline: copy of all errors)": best(
-            lambda: seats.simulate(given[:1000])
+        "seats: votes to winners and shares, 1,000 draws (baseline: copy of all errors)": lambda: seats.simulate(
+            given[:1000]
         ),
     }
-    return [
-        {"name": name, "figure": figure, "baseline": baseline, "ratio": figure / baseline, "unit": "ms"}
-        for name, figure in figures.items()
-    ]
+    rows: list[dict[str, object]] = []
+    with ThreadPoolExecutor(2) as pool:
+        for name, run in figures.items():
+            figure, baseline = beside(run, lambda: copy(arrays, into, pool))
+            rows.append(
+                {"name": name, "figure": figure, "baseline": baseline, "ratio": figure / baseline, "unit": "ms"}
+            )
+    return rows
 
 
 def peak(what: str) -> float:
