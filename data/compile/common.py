@@ -125,3 +125,24 @@ def write_table(name: str, frame: pl.DataFrame, folder: Path) -> Path:
     """
     table = validated(name, frame)
     return write_aside(folder / f"{name}.csv", table.write_csv(line_terminator="\n"))
+
+
+def by_hand(name: str) -> pl.DataFrame:
+    """Read facts that no raw file holds, compiled by hand, every column as text.
+
+    Parameters
+    ----------
+    name : str
+        Table; the file is ``data/byhand/<name>.csv``.
+
+    Returns
+    -------
+    pl.DataFrame
+        Columns as the file names them, all strings; empty cells are null.
+
+    Raises
+    ------
+    BadInput
+        If the file is missing, empty or cannot be parsed.
+    """
+    return read_text_csv(Path(__file__).parents[1] / "byhand", f"{name}.csv")

@@ -1,0 +1,134 @@
+"""Constituencies: their results, candidates, by-elections, people and shapes."""
+
+import dataframely as dy
+
+from data.schemas.words import BOUNDARY_SET, CONSTITUENCY, KNOWN_ON, NATIONS, PARTY
+
+MEASURES: dict[str, str] = {}
+"""What each measure of ``covariates`` is."""
+
+
+class Constituencies(dy.Schema):
+    """Seats of each boundary set. ``known_on``: the day it was settled in law, else a year before its first use."""
+
+    boundary_set = dy.String(primary_key=True, description=BOUNDARY_SET)
+    constituency = dy.String(primary_key=True, description=CONSTITUENCY)
+    name = dy.String(description="name")
+    nation = dy.Enum(list(NATIONS), description="nation")
+    region = dy.String(description="one of the nine English regions, else the nation")
+    known_on = dy.Date(description=KNOWN_ON)
+
+
+class Contests(dy.Schema):
+    """One row a seat fought at a general election. ``known_on``: the day after polling day."""
+
+    election_date = dy.Date(primary_key=True, description="polling day")
+    constituency = dy.String(primary_key=True, description=CONSTITUENCY)
+    electorate = dy.Int64(min=0, nullable=True, description="people entitled to vote")
+    valid_votes = dy.Int64(min=0, description="valid votes, the sum of the rows in results")
+    winner = dy.String(description="party code; spk is the Speaker, oth independents and others")
+    known_on = dy.Date(description=KNOWN_ON)
+
+
+class Results(dy.Schema):
+    """Votes by constituency and party at general elections. ``known_on``: the day after polling day."""
+
+    election_date = dy.Date(primary_key=True, description="polling day")
+    constituency = dy.String(primary_key=True, description=CONSTITUENCY)
+    party = dy.String(primary_key=True, description="party code; to 2005 only con lab lib snp plaid spk and oth")
+    votes = dy.Int64(min=0, description="votes; a party without votes has no row")
+    known_on = dy.Date(description=KNOWN_ON)
+
+
+class Candidates(dy.Schema):
+    """Who stood at general elections since 2010. ``known_on``: the day nominations closed."""
+
+    election_date = dy.Date(primary_key=True, description="polling day")
+    constituency = dy.String(primary_key=True, description=CONSTITUENCY)
+    candidate = dy.Int64(primary_key=True, min=1, description="number in the seat, by surname and first name")
+    name = dy.String(description="first name and surname")
+    party = dy.String(description=PARTY)
+    party_name = dy.String(description="party as registered; Independent for those without one")
+    sitting_mp = dy.Bool(description="an MP when Parliament was dissolved")
+    former_mp = dy.Bool(description="an MP at some time before")
+    known_on = dy.Date(description=KNOWN_ON)
+
+
+class CandidateVotes(dy.Schema):
+    """Votes of each candidate at general elections since 2010. ``known_on``: the day after polling day."""
+
+    election_date = dy.Date(primary_key=True, description="polling day")
+    constituency = dy.String(primary_key=True, description=CONSTITUENCY)
+    candidate = dy.Int64(primary_key=True, min=1, description="number of table candidates")
+    votes = dy.Int64(min=0, description="votes")
+    known_on = dy.Date(description=KNOWN_ON)
+
+
+class Notionals(dy.Schema):
+    """A past result recast on later boundaries. ``known_on``: publication of the estimate."""
+
+    election_date = dy.Date(primary_key=True, description="polling day of the result recast")
+    boundary_set = dy.String(primary_key=True, description="set it is recast on")
+    constituency = dy.String(primary_key=True, description=CONSTITUENCY)
+    party = dy.String(primary_key=True, description=PARTY)
+    votes = dy.Int64(min=0, description="votes, estimated")
+    known_on = dy.Date(description=KNOWN_ON)
+
+
+class ByElections(dy.Schema):
+    """By-elections to the House of Commons since 2010. ``known_on``: the day after polling day."""
+
+    date = dy.Date(primary_key=True, description="polling day")
+    constituency = dy.String(primary_key=True, description=CONSTITUENCY)
+    boundary_set = dy.String(description=BOUNDARY_SET)
+    electorate = dy.Int64(min=0, description="people entitled to vote")
+    valid_votes = dy.Int64(min=0, description="valid votes, the sum of the rows in by_election_results")
+    winner = dy.String(description=PARTY)
+    winner_party_name = dy.String(description="party of the winner as registered")
+    held_by = dy.String(nullable=True, description="party code of who held the seat before; null where not told")
+    known_on = dy.Date(description=KNOWN_ON)
+
+
+class ByElectionResults(dy.Schema):
+    """Votes by party at by-elections since 2010. ``known_on``: the day after polling day."""
+
+    date = dy.Date(primary_key=True, description="polling day")
+    constituency = dy.String(primary_key=True, description=CONSTITUENCY)
+    party = dy.String(primary_key=True, description=PARTY)
+    votes = dy.Int64(min=0, description="votes")
+    known_on = dy.Date(description=KNOWN_ON)
+
+
+class Covariates(dy.Schema):
+    """Facts on the people of a constituency. ``known_on``: publication, and not before the boundaries were settled."""
+
+    boundary_set = dy.String(primary_key=True, description=BOUNDARY_SET)
+    constituency = dy.String(primary_key=True, description=CONSTITUENCY)
+    measure = dy.String(primary_key=True, regex=r"^[a-z0-9_]+$", description="what is measured, a key of MEASURES")
+    value = dy.Float64(min=0.0, description="a share from 0 to 1, but for population (people)")
+    known_on = dy.Date(description=KNOWN_ON)
+
+
+class CovariatesShared(Covariates):
+    """Further such facts, from share-alike sources (CC BY-SA 4.0). ``known_on``: as ``covariates``."""
+
+
+class Hexes(dy.Schema):
+    """Hexagon of each seat, layout odd-r. ``known_on``: as the boundary set."""
+
+    boundary_set = dy.String(primary_key=True, description=BOUNDARY_SET)
+    constituency = dy.String(primary_key=True, description=CONSTITUENCY)
+    q = dy.Int64(description="column")
+    r = dy.Int64(description="row; north is larger")
+    known_on = dy.Date(description=KNOWN_ON)
+
+
+class Boundaries(dy.Schema):
+    """Outline of each seat, generalised for small maps. ``known_on``: as the boundary set."""
+
+    boundary_set = dy.String(primary_key=True, description=BOUNDARY_SET)
+    constituency = dy.String(primary_key=True, description=CONSTITUENCY)
+    outline = dy.String(
+        regex=r"^(MULTI)?POLYGON ", description="well-known text, degrees of longitude and latitude (WGS84)"
+    )
+    known_on = dy.Date(description=KNOWN_ON)
