@@ -4,6 +4,8 @@ import os
 import tempfile
 from pathlib import Path
 
+from data.errors import BadInput
+
 
 def write_aside(path: Path, text: str) -> Path:
     """Write text to a temporary file beside ``path``, then rename it into place.
@@ -31,3 +33,29 @@ def write_aside(path: Path, text: str) -> Path:
         Path(aside).unlink(missing_ok=True)
         raise
     return path
+
+
+def write_out(path: Path, text: str) -> Path:
+    """Write text where a user asked for it, as ``write_aside`` does.
+
+    Parameters
+    ----------
+    path : Path
+        File to write or replace.
+    text : str
+        Content, written as UTF-8.
+
+    Returns
+    -------
+    Path
+        ``path``.
+
+    Raises
+    ------
+    BadInput
+        If the file cannot be written there.
+    """
+    try:
+        return write_aside(path, text)
+    except OSError as error:
+        raise BadInput(f"Cannot write {path}: {error.strerror}. Give the path of a file in a folder.") from error

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import polars as pl
 
 from data import schemas
 from data.errors import BadInput, DamagedArtefact
+from data.own import overlay
 
 
 def tables_dir() -> Path:
@@ -123,6 +124,16 @@ class Evidence:
         }
         return replace(self, cut=day, **tables)
 
+    def n_own(self) -> int:
+        """Polls, ratings and votes of MPs that the user added."""
+        tables = (self.polls, self.leader_ratings, self.mp_contests)
+        return sum(int(table["source"].str.starts_with(overlay.OWN).sum()) for table in tables)
+
+    def unverified(self) -> dict[str, int]:
+        """Rows that could not be checked, of each table the models read that marks them."""
+        tables = ("polls", "leader_ratings", "leader_tenure", "mp_contests", "mp_margins")
+        return {name: int((~getattr(self, name)["verified"]).sum()) for name in tables}
+
     def fingerprint(self) -> str:
         """SHA-256 of all rows, the same for the same evidence on any machine."""
         digest = hashlib.sha256()
@@ -133,15 +144,56 @@ class Evidence:
         return digest.hexdigest()
 
 
-@cache
-def load_evidence() -> Evidence:
-    """Load all shipped tables; ``cut`` is the newest day a poll or rating in them became known.
+def evidence_from(folder: Path, own: dict[str, pl.DataFrame] | None = None) -> Evidence:
+    """Read all tables of a folder, uncut.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the CSV files lie.
+    own : dict of str to pl.DataFrame, optional
+        The user's own rows by table, put after the folder's.
 
     Returns
     -------
     Evidence
-        All tables, uncut.
+        ``cut`` is the newest day a poll, rating, change of leader or vote of MPs in it became known.
+
+    Raises
+    ------
+    DamagedArtefact
+        If a table is missing or damaged, or an own row has the key of another.
     """
-    tables: dict[str, Any] = {name: read_table(name) for name in schemas.TABLES}
-    newest = max(tables[name]["known_on"].max() for name in ("polls", "leader_ratings", "leader_tenure", "mp_contests"))
-    return Evidence(cut=newest, **tables)
+    tables: dict[str, Any] = {name: read_table(name, folder) for name in schemas.TABLES}
+    for name, rows in (own or {}).items():
+        both = pl.concat([tables[name], rows.select(tables[name].columns)])
+        try:
+            tables[name] = schemas.TABLES[name].validate(both, cast=True)
+        except (pl.exceptions.PolarsError, dy.exc.ValidationError, dy.exc.SchemaError) as error:
+            raise DamagedArtefact(
+                f"Your own rows do not fit table {name} any more: {str(error).splitlines()[0]} "
+                "See them with: selectorate data own; take a batch out with: selectorate data remove BATCH."
+            ) from error
+    dated = ("polls", "leader_ratings", "leader_tenure", "mp_contests")
+    return Evidence(cut=max(tables[name]["known_on"].max() for name in dated if tables[name].height), **tables)
+
+
+@lru_cache(maxsize=2)
+def _load(stamp: str) -> Evidence:
+    return evidence_from(tables_dir(), overlay.own_tables() if stamp else None)
+
+
+def load_evidence() -> Evidence:
+    """Load all shipped tables and the user's own rows, once for as long as those stay the same.
+
+    Returns
+    -------
+    Evidence
+        All tables, uncut; ``cut`` is the newest day a poll, rating, change of leader or vote of MPs became known.
+
+    Raises
+    ------
+    DamagedArtefact
+        If a table or an own batch is missing a part or damaged.
+    """
+    return _load(overlay.stamp())

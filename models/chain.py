@@ -14,7 +14,6 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from time import perf_counter
 
-import polars as pl
 import pymc as pm
 import xarray as xr
 
@@ -109,7 +108,8 @@ def make_forecast(
         code_version=code_version(),
         data_fingerprint=evidence.fingerprint(),
         n_polls=panel.n_polls,
-        n_unverified=_unverified(evidence, since),
+        unverified=evidence.unverified(),
+        n_own=evidence.n_own(),
         priors=_priors(config),
         samplers={name: asdict(sampler) for name, sampler in _samplers(config, seed).items()},
         diagnostics=diagnostics,
@@ -148,12 +148,6 @@ def _samplers(config: ChainConfig, seed: int) -> dict[str, SamplerConfig]:
 def _priors(config: ChainConfig) -> dict[str, dict[str, str]]:
     given = {"polls": config.poll_priors, "votes": config.vote_priors, "seats": config.seat_priors}
     return {name: describe_priors(priors) for name, priors in given.items()}
-
-
-def _unverified(evidence: Evidence, since: date) -> int:
-    polls = evidence.polls.filter((pl.col("end_date") > since) & ~pl.col("verified")).height
-    ratings = evidence.leader_ratings.filter((pl.col("end_date") > since) & ~pl.col("verified")).height
-    return polls + ratings
 
 
 def assemble(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from data.errors import BadInput, SelectorateError
+from models.cli_data import tables
 
 if TYPE_CHECKING:
     from models.forecast import Forecast
@@ -22,7 +23,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-tables = typer.Typer(help="The shipped tables: rebuild, check, show.", no_args_is_help=True)
 app.add_typer(tables, name="data")
 
 AsOf = Annotated[str | None, typer.Option("--as-of", help="Use only what was known on this day (YYYY-MM-DD).")]
@@ -116,18 +116,13 @@ def score(
 ) -> None:
     """Put a forecast of an election that was held beside its result and beside uniform swing from the last polls."""
     from data import load_evidence
-    from data.files import write_aside
+    from data.files import write_out
     from models.describe import score_text
     from models.score import score_table
 
     table = score_table(_forecast(as_of, election, seed, False), load_evidence())
     if out is not None:
-        try:
-            write_aside(out, table.write_csv(float_precision=4))
-        except OSError as error:
-            raise BadInput(
-                f"Cannot write {out}: {error.strerror}. Give --out the path of a file in a folder."
-            ) from error
+        write_out(out, table.write_csv(float_precision=4))
     typer.echo(score_text(table))
 
 
@@ -151,40 +146,6 @@ def doctor() -> None:
         typer.echo(f"{'ok ' if finding.ok else 'BAD'} {finding.what}")
     if not all(finding.ok for finding in findings):
         sys.exit(3)
-
-
-@tables.command()
-def build(raw: Annotated[Path, typer.Option(help="Folder of raw files, laid out as data/SOURCES.md says.")]) -> None:
-    """Rebuild the shipped tables from raw files."""
-    from data.compile import build as build_tables
-    from data.load import tables_dir
-
-    build_tables(raw, tables_dir())
-    typer.echo(f"Tables rebuilt in {tables_dir()}", err=True)
-
-
-@tables.command()
-def check() -> None:
-    """Print each table's rows, span and sources, and seat totals beside the official ones."""
-    from data import load_evidence
-    from data.check import check as check_tables
-    from data.check import render
-
-    report = check_tables(load_evidence())
-    typer.echo(render(report))
-    if not report.ok:
-        sys.exit(3)
-
-
-@tables.command()
-def show(table: str, rows: Annotated[int, typer.Option(help="How many rows.", min=1)] = 20) -> None:
-    """Print the first rows of one table as CSV."""
-    from data import read_table
-    from data.schemas import TABLES
-
-    if table not in TABLES:
-        raise BadInput(f'No table "{table}". Available: {", ".join(TABLES)}.')
-    typer.echo(read_table(table).head(rows).write_csv(), nl=False)
 
 
 def main() -> None:

@@ -43,6 +43,8 @@ def as_json(forecast: Forecast) -> dict[str, Any]:
             "seed": manifest.seed,
             "n_polls": manifest.n_polls,
             "n_unverified": manifest.n_unverified,
+            "unverified": manifest.unverified,
+            "n_own": manifest.n_own,
             "previous_election": manifest.previous_election.isoformat(),
             "priors": manifest.priors,
             "samplers": manifest.samplers,
@@ -76,6 +78,8 @@ def as_text(forecast: Forecast) -> str:
     rows = [
         f"General election of {manifest.election_date}, as of {manifest.as_of}",
         f"{manifest.lead_days} days before, {manifest.n_polls} polls, {forecast.n_draws:,} draws",
+        f"rests on {manifest.n_unverified:,} unverified rows ({_each(manifest.unverified)})"
+        + (f" and {manifest.n_own:,} rows of your own" if manifest.n_own else ""),
         "",
         f"{'':8}{'votes %':>9}{'90 %':>14}{'seats':>9}{'90 %':>12}",
     ]
@@ -92,6 +96,10 @@ def as_text(forecast: Forecast) -> str:
         rows.append(f"{stage}: " + ", ".join(f"{name} {value:g}" for name, value in figures.items()))
     rows.extend(f"Warning: {warning}" for warning in manifest.warnings)
     return "\n".join(rows)
+
+
+def _each(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name} {count:,}" for name, count in counts.items() if count) or "none"
 
 
 LINKS = {

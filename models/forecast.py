@@ -58,13 +58,19 @@ class Manifest(BaseModel):
     code_version: str
     data_fingerprint: str
     n_polls: int
-    n_unverified: int
+    unverified: dict[str, int]
+    n_own: int = 0
     priors: dict[str, dict[str, str]]
     samplers: dict[str, dict[str, str | int | float]]
     diagnostics: dict[str, dict[str, float]]
     leaders: tuple[LeaderState, ...]
     warnings: tuple[str, ...] = ()
     scenario: str | None = None
+
+    @property
+    def n_unverified(self) -> int:
+        """Rows that could not be checked, of all tables the models read."""
+        return sum(self.unverified.values())
 
     @property
     def lead_days(self) -> int:

@@ -27,7 +27,18 @@ MANIFEST = "manifest.json"
 HOME_VARIABLE = "SELECTORATE_HOME"
 SHOWN_VARIABLE = "SELECTORATE_FORECAST"
 SCHEMA_VERSION = 1
-NOT_STATISTICAL = ("cli", "describe", "doctor", "obtain", "scenario", "scenario_check", "score", "serve", "strict_json")
+NOT_STATISTICAL = (
+    "cli",
+    "cli_data",
+    "describe",
+    "doctor",
+    "obtain",
+    "scenario",
+    "scenario_check",
+    "score",
+    "serve",
+    "strict_json",
+)
 """Modules whose change leaves a stored forecast valid: they ask, check and print, but neither fit nor draw."""
 
 

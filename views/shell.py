@@ -61,6 +61,8 @@ def status(forecast: Forecast) -> None:
         "fitted models passed their checks" if forecast.is_good else "fitted models failed their checks",
         f"{words.plural(manifest.n_unverified, 'unverified row')}",
     ]
+    if manifest.n_own:
+        parts.append(f"{words.plural(manifest.n_own, 'row')} of your own")
     st.caption(" · ".join(words.safe(part) for part in parts))
     if not forecast.is_good:
         st.error(" ".join(words.safe(w) for w in manifest.warnings if "diagnostics" in w))

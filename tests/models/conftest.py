@@ -74,7 +74,7 @@ def tiny_forecast() -> Forecast:
         code_version=code_version(),
         data_fingerprint="ab",
         n_polls=2,
-        n_unverified=0,
+        unverified={},
         priors={},
         samplers={},
         diagnostics={"polls": {"max_rhat": 1.0}},

@@ -1,0 +1,63 @@
+"""Loading and checking all tables beside reading the same files without a contract, in time and in memory."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from time import perf_counter
+
+import polars as pl
+
+from data import schemas
+from data.load import evidence_from, tables_dir
+
+REPEATS = 7
+PEAK = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+BASELINE = f"from benchmarks.bench_load import read_plain; read_plain(); {PEAK}"
+LOADED = f"from data import load_evidence; load_evidence(); {PEAK}"
+
+
+def read_plain() -> list[pl.DataFrame]:
+    """Read every table as Polars finds it: no types given, nothing checked."""
+    return [pl.read_csv(tables_dir() / f"{name}.csv", infer_schema_length=None) for name in schemas.TABLES]
+
+
+def shortest(run: Callable[[], object]) -> float:
+    """Shortest of some runs, in milliseconds."""
+    times = []
+    for _ in range(REPEATS):
+        start = perf_counter()
+        run()
+        times.append(perf_counter() - start)
+    return 1000 * min(times)
+
+
+def peak(code: str) -> float:
+    """Peak memory, in MiB, of a fresh process."""
+    return float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
+
+
+def rows() -> list[dict[str, object]]:
+    """Measure every row of this file."""
+    evidence = evidence_from(tables_dir())
+    figures = {
+        "tables: read and validated (baseline: read alone)": (
+            shortest(lambda: evidence_from(tables_dir())),
+            shortest(read_plain),
+            "ms",
+        ),
+        "tables: cut at a date (baseline: read alone)": (
+            shortest(lambda: evidence.as_of(evidence.cut)),
+            shortest(read_plain),
+            "ms",
+        ),
+        "tables: fingerprint (baseline: read alone)": (shortest(evidence.fingerprint), shortest(read_plain), "ms"),
+        "tables: peak memory of a process that holds them (baseline: read alone)": (
+            peak(LOADED),
+            peak(BASELINE),
+            "MiB",
+        ),
+    }
+    return [
+        {"name": name, "figure": figure, "baseline": base, "ratio": figure / base, "unit": unit}
+        for name, (figure, base, unit) in figures.items()
+    ]

@@ -1,0 +1,58 @@
+"""The page of tables: what is held, on what terms, and the user's own rows."""
+
+from datetime import date
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from data import own
+from data.catalogue import read_package
+from data.schemas import TABLES
+
+POLL = "pollster,end_date,con,lab,lib,ref,grn\nYouGov,2026-10-14,19,24,11,25,13\n"
+
+
+def test_page_tells_what_is_held(pages: ModuleType) -> None:
+    """Without any forecast the page opens, says how many tables there are, and what the checks say."""
+    app = pages.start("tables")
+    assert not app.exception
+    assert f"{len(TABLES)} tables" in pages.texts(app)
+    assert "All checks pass" in app.success[0].value
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_table_can_be_looked_at(name: str, pages: ModuleType) -> None:
+    """Each table shows its description, terms, columns and rows."""
+    app = pages.start("tables")
+    app.selectbox[0].set_value(name).run()
+    assert not app.exception
+    resource = read_package().resource(name)
+    text = pages.texts(app)
+    assert resource.description in text
+    assert resource.licenses[0]["title"] in text
+    assert app.dataframe[0].value.shape[1] == len(resource.table_schema.fields)
+
+
+def test_rows_are_found_by_what_they_contain(pages: ModuleType) -> None:
+    """The filter keeps rows with the text, whatever its case; no letter has a second meaning."""
+    app = pages.start("tables")
+    app.selectbox[0].set_value("mp_contests").run()
+    app.text_input(key="filter").set_value("jeremy corbyn").run()
+    assert app.dataframe[0].value["candidate"].str.contains("Corbyn").any()
+    app.text_input(key="filter").set_value("(.*").run()
+    assert not app.exception
+    assert app.dataframe[0].value.empty
+
+
+def test_own_rows_are_shown_and_removed(pages: ModuleType, tmp_path: Path) -> None:
+    """Rows that the user added are listed by file, and a press of the button removes them."""
+    file = tmp_path / "october.csv"
+    file.write_text(POLL, encoding="utf-8")
+    own.add("polls", file, date(2026, 11, 1))
+    app = pages.start("tables")
+    assert "october.csv: 1 row of polls" in pages.texts(app)
+    app.button[0].click().run()
+    assert not app.exception
+    assert "october.csv" not in pages.texts(app)
+    assert own.batches() == []
