@@ -10,8 +10,8 @@ from models.record import next_election, past_elections
 from models.scenario_check import LAST_LAWFUL_DAY
 from models.store import code_version, forecast_path, load_forecast, read_manifest, save_forecast
 
-FIRST_DAY = date(1979, 9, 1)
-"""First day on which leaders' ratings, results and polls are all known."""
+FIRST_DAY = date(1959, 10, 9)
+"""First day on which a past campaign can be learned from: the election of 1959 is known."""
 
 
 def settle_dates(as_of: date | None, election_date: date | None) -> tuple[date, date]:

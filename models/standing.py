@@ -50,6 +50,7 @@ def leader_states(evidence: Evidence) -> tuple[LeaderState, ...]:
     tuple of LeaderState
         One a party that has a leader.
     """
+    unknown = leaders.new_leader(evidence)  # before the first rating of anybody, all stand where new leaders start
     table = leaders.standings(evidence).join(
         mps.backing(evidence).drop("leader"), on="party", how="left", maintain_order="left"
     )
@@ -57,8 +58,8 @@ def leader_states(evidence: Evidence) -> tuple[LeaderState, ...]:
         LeaderState(
             party=row["party"],
             leader=row["leader"],
-            favourability=row["favourability"],
-            favourability_sd=row["favourability_sd"],
+            favourability=unknown[0] if row["favourability"] is None else row["favourability"],
+            favourability_sd=unknown[1] if row["favourability_sd"] is None else row["favourability_sd"],
             n_ratings=row["n_ratings"],
             support=row["support"],
             margin=row["margin"],

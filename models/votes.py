@@ -96,9 +96,10 @@ def _pooled(centre: Distribution, spread: Distribution, name: str) -> pt.TensorV
 def _filled(
     values: NDArray[np.float64], election: NDArray[np.int64], priors: VotePriors, name: str
 ) -> pt.TensorVariable:
-    """Fill what is not known: a missing gap is one unknown number an election, drawn from the spread of the known."""
+    """Fill what is not known: a missing gap is one unknown number an election, of the usual size of the known."""
     known = ~np.isnan(values)
-    scale = float(np.std(values[known])) if known.sum() > 1 else priors.unknown_scale
+    enough = np.unique(election[known]).size > 1
+    scale = float(np.sqrt(np.mean(values[known] ** 2))) if enough else priors.unknown_scale
     missing = pm.Normal(f"missing_{name}", 0.0, scale, dims="election")
     return pt.where(known, np.where(known, values, 0.0), missing[election])
 
