@@ -1,8 +1,9 @@
-"""Constituencies of each boundary set, and the hexagons of the sets of 2010 and 2024."""
+"""Constituencies of each boundary set, hexagons of the sets of 2010 and 2024, and outlines of the set of 2024."""
 
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -29,6 +30,11 @@ HEXES = {
     "2010": "maps/hex_constituencies_2010.hexjson",
     "2024": "maps/hex_constituencies_2024.hexjson",
 }
+
+
+OUTLINES = "maps/boundaries_2024_buc.geojson"
+PLACES = 4
+"""Decimals of a degree kept in outlines, those of the source: about 10 metres."""
 
 
 def constituencies(raw: Path) -> pl.DataFrame:
@@ -91,8 +97,73 @@ def hexes(raw: Path) -> pl.DataFrame:
     return pl.DataFrame(rows, ["boundary_set", "constituency", "q", "r", "known_on"], orient="row")
 
 
+def _ring(points: list[list[float]]) -> str:
+    """Write one ring as well-known text."""
+    return "(" + ", ".join(f"{round(lon, PLACES):g} {round(lat, PLACES):g}" for lon, lat in points) + ")"
+
+
+def well_known_text(geometry: dict[str, Any]) -> str:
+    """Write a polygon or several of GeoJSON as well-known text.
+
+    Parameters
+    ----------
+    geometry : dict
+        A GeoJSON geometry in degrees.
+
+    Returns
+    -------
+    str
+        ``POLYGON`` or ``MULTIPOLYGON``, longitude before latitude.
+
+    Raises
+    ------
+    BadInput
+        If it is of another type, or a ring is not closed.
+    """
+    kind, coordinates = geometry["type"].upper(), geometry["coordinates"]
+    if kind not in {"POLYGON", "MULTIPOLYGON"}:
+        raise BadInput(f"An outline in {OUTLINES} is a {kind}; only polygons are read. Fetch the file again.")
+    polygons = [coordinates] if kind == "POLYGON" else coordinates
+    if any(ring[0] != ring[-1] for polygon in polygons for ring in polygon):
+        raise BadInput(f"An outline in {OUTLINES} ends elsewhere than it begins. Fetch the file again.")
+    written = ", ".join("(" + ", ".join(map(_ring, polygon)) + ")" for polygon in polygons)
+    return f"{kind} {written}" if kind == "POLYGON" else f"{kind} ({written})"
+
+
+def boundaries(raw: Path) -> pl.DataFrame:
+    """Read the outline of each seat of the set of 2024 (columns boundary_set, constituency, outline, known_on).
+
+    Parameters
+    ----------
+    raw : Path
+        Folder of raw files.
+
+    Returns
+    -------
+    pl.DataFrame
+        One row a seat.
+
+    Raises
+    ------
+    BadInput
+        If the file is missing or is not GeoJSON of constituencies.
+    """
+    try:
+        features = json.loads(raw_file(raw, OUTLINES).read_text(encoding="utf-8"))["features"]
+        outlines = [(feature["properties"]["PCON24CD"], feature["geometry"]) for feature in features]
+    except (ValueError, KeyError, TypeError) as error:
+        raise BadInput(
+            f"Raw file {OUTLINES} is not GeoJSON with features, PCON24CD and geometry ({error}). Fetch it again."
+        ) from error
+    return pl.DataFrame(
+        [("2024", code, well_known_text(geometry), KNOWN_ON["2024"]) for code, geometry in outlines],
+        ["boundary_set", "constituency", "outline", "known_on"],
+        orient="row",
+    )
+
+
 def tables(raw: Path) -> dict[str, pl.DataFrame]:
-    """Compile constituencies and hexagons.
+    """Compile constituencies, hexagons and outlines.
 
     Parameters
     ----------
@@ -102,11 +173,11 @@ def tables(raw: Path) -> dict[str, pl.DataFrame]:
     Returns
     -------
     dict of str to pl.DataFrame
-        Tables ``constituencies, hexes``.
+        Tables ``constituencies, hexes, boundaries``.
 
     Raises
     ------
     BadInput
         If a raw file is missing or not what is expected.
     """
-    return {"constituencies": constituencies(raw), "hexes": hexes(raw)}
+    return {"constituencies": constituencies(raw), "hexes": hexes(raw), "boundaries": boundaries(raw)}

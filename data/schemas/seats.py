@@ -4,8 +4,42 @@ import dataframely as dy
 
 from data.schemas.words import BOUNDARY_SET, CONSTITUENCY, KNOWN_ON, NATIONS, PARTY
 
-MEASURES: dict[str, str] = {}
-"""What each measure of ``covariates`` is."""
+_PEOPLE = "; of usual residents, census of 2021, in Scotland of 2022"
+_ADULTS = "; of residents aged 16 and over, census of 2021, not in Scotland"
+_HOMES = "; of households, census of 2021, not in Scotland"
+MEASURES = {
+    "leave_2016": "votes to leave the European Union, referendum of 2016; of valid votes",
+    "independence_2014": "votes for independence, Scottish referendum of 2014; of valid votes",
+    "census_population": "usual residents (people), census of 2021, in Scotland of 2022",
+    "census_age_under_16": f"aged under 16{_PEOPLE}",
+    "census_age_16_24": f"aged 16 to 24{_PEOPLE}",
+    "census_age_25_34": f"aged 25 to 34{_PEOPLE}",
+    "census_age_35_49": f"aged 35 to 49{_PEOPLE}",
+    "census_age_50_64": f"aged 50 to 64{_PEOPLE}",
+    "census_age_65_plus": f"aged 65 and over{_PEOPLE}",
+    "census_white": f"white, of any group{_PEOPLE}",
+    "census_white_british": f"white English, Welsh, Scottish, Northern Irish or British{_PEOPLE}",
+    "census_mixed": f"of mixed or multiple ethnic groups{_PEOPLE}",
+    "census_asian": f"Asian, Chinese included{_PEOPLE}",
+    "census_black": f"black, African or Caribbean{_PEOPLE}",
+    "census_other_ethnic": f"of another ethnic group, Arab included{_PEOPLE}",
+    "census_christian": f"Christian{_PEOPLE}",
+    "census_muslim": f"Muslim{_PEOPLE}",
+    "census_no_religion": f"without religion{_PEOPLE}",
+    "census_born_outside_uk": f"born outside the United Kingdom{_PEOPLE}",
+    "census_owned_outright": f"home owned outright{_HOMES}",
+    "census_mortgage": f"home owned with a mortgage or shared ownership{_HOMES}",
+    "census_social_rent": f"home rented from a council or housing association{_HOMES}",
+    "census_private_rent": f"home rented privately or lived in rent free{_HOMES}",
+    "census_no_qualification": f"without qualifications{_ADULTS}",
+    "census_level4": f"qualified at level 4 or above (a degree or the like){_ADULTS}",
+    "census_students": f"full-time students{_ADULTS}",
+    "census_nssec_higher": f"in higher managerial or professional occupations (NS-SEC L1-L3){_ADULTS}",
+    "census_nssec_routine": f"in semi-routine or routine occupations (NS-SEC L12-L13){_ADULTS}",
+    "census_deprived": f"deprived in one dimension or more (work, education, health, housing){_HOMES}",
+    "census_no_car": f"without car or van{_HOMES}",
+}
+"""What each measure of ``covariates`` and ``covariates_shared`` is: of whom it is the share, and of what year."""
 
 
 class Constituencies(dy.Schema):
@@ -100,7 +134,7 @@ class ByElectionResults(dy.Schema):
 
 
 class Covariates(dy.Schema):
-    """Facts on the people of a constituency. ``known_on``: publication, and not before the boundaries were settled."""
+    """Facts on the people of a seat. ``known_on``: the day the figures and the boundaries they are on were public."""
 
     boundary_set = dy.String(primary_key=True, description=BOUNDARY_SET)
     constituency = dy.String(primary_key=True, description=CONSTITUENCY)

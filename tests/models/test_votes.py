@@ -1,10 +1,14 @@
+from dataclasses import replace
+from datetime import date
+
 import numpy as np
 import pytest
 import xarray as xr
 
+from data import load_evidence
 from models.arrival import arrive, logit
 from models.history import CHANNELS
-from models.standing import Standing, split_others
+from models.standing import Standing, leader_states, split_others
 from models.synthetic import synthetic_history
 from models.votes import arrival_state, build_votes_model
 
@@ -84,3 +88,19 @@ def test_the_model_gives_a_finite_density(unknown: bool) -> None:
         history.gap[:] = np.nan
     model = build_votes_model(history)
     assert all(np.isfinite(v) for v in model.point_logps().values())
+
+
+def test_margins_all_alike_leave_an_unknown_one_its_usual_size() -> None:
+    """Where one contest decided every known margin, an unknown margin has that size, not the spread of nought."""
+    history = synthetic_history(6, seed=3)
+    first = history.election == 0
+    model = build_votes_model(replace(history, margin=np.where(first, np.nan, -0.103)))
+    sigma = model["missing_margin"].owner.inputs[-1].eval()
+    assert float(np.max(sigma)) == pytest.approx(0.103, rel=1e-5)
+
+
+def test_before_the_first_rating_leaders_stand_where_new_ones_start() -> None:
+    """On the eve of the election of 1979, before any rating in the data, no leader is taken for nought or left out."""
+    states = leader_states(load_evidence().as_of(date(1979, 5, 2)))
+    assert {state.leader for state in states} >= {"Margaret Thatcher", "James Callaghan"}
+    assert all(state.n_ratings == 0 and state.favourability_sd > 10 for state in states)
