@@ -11,8 +11,9 @@ Each stage is fitted alone (a cut posterior): later stages never move earlier on
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from time import perf_counter
+from typing import Any
 
 import pymc as pm
 import xarray as xr
@@ -20,7 +21,7 @@ import xarray as xr
 from data import Evidence, load_evidence
 from models import leaders
 from models.arrival import arrive
-from models.fit import SamplerConfig, diagnose, fit, is_good
+from models.fit import SamplerConfig, diagnose, is_good
 from models.forecast import Forecast, Manifest
 from models.history import arrival_history
 from models.nations import nation_offsets
@@ -31,6 +32,7 @@ from models.priors import PollPriors, SeatPriors, VotePriors, describe_priors
 from models.record import gb_shares, previous_election
 from models.seat_base import seat_base
 from models.seats import build_seat_model
+from models.stages import fit_stage
 from models.standing import leader_states, standing_at
 from models.store import code_version
 from models.swing import SeatSimulator, outcome_of, seat_parameters
@@ -88,7 +90,7 @@ def make_forecast(
     since = previous_election(evidence, as_of)
     previous = gb_shares(evidence, since)
     panel = poll_panel(evidence, since=since, until=as_of, previous=previous)
-    stages = _fit_stages(evidence, panel, config, seed, progress)
+    stages = _fit_stages(evidence, since, panel, config, seed, progress)
     path = draw_paths(panel, stages["polls"], n_draws=config.draws, seed=seed)
 
     leading = leader_states(evidence)
@@ -122,19 +124,22 @@ def make_forecast(
 
 
 def _fit_stages(
-    evidence: Evidence, panel: PollPanel, config: ChainConfig, seed: int, progress: bool
+    evidence: Evidence, since: date, panel: PollPanel, config: ChainConfig, seed: int, progress: bool
 ) -> dict[str, xr.DataTree]:
-    builders: dict[str, Callable[[], pm.Model]] = {
-        "polls": lambda: build_poll_model(panel, priors=config.poll_priors),
-        "votes": lambda: build_votes_model(arrival_history(evidence), priors=config.vote_priors),
-        "seats": lambda: build_seat_model(seat_pairs(evidence), priors=config.seat_priors),
+    # What is learned from past elections is learned from what was known when the last of them was over, so that all
+    # forecasts of one Parliament share it.
+    record = evidence.as_of(min(since + timedelta(days=1), evidence.cut))
+    stages: dict[str, tuple[Any, Callable[..., pm.Model], Any]] = {
+        "polls": (panel, build_poll_model, config.poll_priors),
+        "votes": (arrival_history(record), build_votes_model, config.vote_priors),
+        "seats": (seat_pairs(record), build_seat_model, config.seat_priors),
     }
     trees = {}
     for name, sampler in _samplers(config, seed).items():
         start = perf_counter()
         if progress:
             print(f"  {STAGES[name]} ...", file=sys.stderr, flush=True)
-        trees[name] = fit(builders[name](), sampler, progress=progress)
+        trees[name] = fit_stage(name, *stages[name], sampler, progress=progress)
         if progress:
             print(f"  {STAGES[name]}: {perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
     return trees

@@ -10,11 +10,11 @@ import xarray as xr
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from data.errors import BadInput
+from data.strict_json import check_json
 from models.arrival import ArrivalDials, arrive
 from models.forecast import Forecast, LeaderState
 from models.scenario_check import check_scenario
 from models.seat_plan import SeatDials
-from models.strict_json import check_json
 from models.swing import SeatSimulator, outcome_of
 
 NEW_LEADER = "A new leader"

@@ -37,7 +37,6 @@ NOT_STATISTICAL = (
     "scenario_check",
     "score",
     "serve",
-    "strict_json",
 )
 """Modules whose change leaves a stored forecast valid: they ask, check and print, but neither fit nor draw."""
 

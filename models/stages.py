@@ -1,0 +1,130 @@
+"""Fits of single stages, kept by what went into them, so that none is made twice.
+
+A stage's fit depends on its data, priors, sampler and code alone. Their hash is the name of the file: a run that meets
+the same four reads the posterior back, and gives the same bytes as if it had sampled again. What a posterior learned
+from past elections alone changes with the next election only, so all forecasts of one Parliament share it.
+"""
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pymc as pm
+import xarray as xr
+
+from models.fit import SamplerConfig, fit
+from models.priors import describe_priors
+from models.store import code_version, home
+
+
+def digest(value: Any) -> str:
+    """Hash arrays, numbers, texts, dates and dataclasses or tuples of them.
+
+    Parameters
+    ----------
+    value : object
+        What to hash.
+
+    Returns
+    -------
+    str
+        SHA-256 in hexadecimals; equal values have equal hashes on any machine of one byte order.
+    """
+    found = hashlib.sha256()
+    _feed(found, value)
+    return found.hexdigest()
+
+
+def _feed(found: Any, value: Any) -> None:
+    if is_dataclass(value) and not isinstance(value, type):
+        value = {field.name: getattr(value, field.name) for field in fields(value)}
+    if isinstance(value, np.ndarray):
+        found.update(f"{value.dtype}{value.shape}".encode())
+        found.update(np.ascontiguousarray(value).tobytes() if value.dtype != object else repr(value.tolist()).encode())
+    elif isinstance(value, dict):
+        for key in sorted(value, key=str):
+            found.update(f"{key}:".encode())
+            _feed(found, value[key])
+    elif isinstance(value, (list, tuple)):
+        found.update(f"{len(value)}[".encode())
+        for entry in value:
+            _feed(found, entry)
+    else:
+        found.update(f"{type(value).__name__}={value!r};".encode())
+
+
+def fit_stage(
+    name: str,
+    data: Any,
+    build: Callable[..., pm.Model],
+    priors: Any,
+    sampler: SamplerConfig,
+    *,
+    progress: bool = True,
+) -> xr.DataTree:
+    """Read the posterior of a stage where it is kept, else sample it and keep it.
+
+    Parameters
+    ----------
+    name : str
+        Stage, the beginning of the file's name.
+    data : dataclass
+        What ``build`` is called with.
+    build : callable
+        Makes the model from ``data`` and ``priors``.
+    priors : dataclass
+        Priors as values.
+    sampler : SamplerConfig
+        Sampler and its settings.
+    progress : bool
+        Show a progress bar on stderr.
+
+    Returns
+    -------
+    xr.DataTree
+        ``posterior`` and ``sample_stats``, as ``fit`` gives them.
+    """
+    key = json.dumps([code_version(), digest(data), describe_priors(priors), asdict(sampler)], sort_keys=True)
+    path = home() / "stages" / f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:24]}.nc"
+    kept = _read(path)
+    if kept is not None:
+        return kept
+    tree = fit(build(data, priors=priors), sampler, progress=progress)
+    _write(tree, path)
+    return tree
+
+
+def _read(path: Path) -> xr.DataTree | None:
+    """Posterior kept at ``path``; None where there is none or its hash does not match, so that it is made anew."""
+    seal = path.with_suffix(".sha256")
+    if not (path.is_file() and seal.is_file()):
+        return None
+    if hashlib.sha256(path.read_bytes()).hexdigest() != seal.read_text(encoding="utf-8").strip():
+        return None
+    with xr.open_datatree(path, engine="h5netcdf") as stored:
+        return stored.load()
+
+
+def _write(tree: xr.DataTree, path: Path) -> None:
+    """Keep a posterior, hash last; a folder that cannot be written costs the next run a fit and no more."""
+    kept = xr.DataTree.from_dict(
+        {group: tree[group].to_dataset() for group in ("posterior", "sample_stats")}, name=tree.name
+    )
+    kept.attrs.update({name: tree.attrs[name] for name in ("compile_seconds", "sampling_seconds")})
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, aside = tempfile.mkstemp(dir=path.parent, suffix=".nc")
+        os.close(handle)
+        kept.to_netcdf(aside, engine="h5netcdf")
+        seal = hashlib.sha256(Path(aside).read_bytes()).hexdigest()
+        path.with_suffix(".sha256").unlink(missing_ok=True)
+        os.replace(aside, path)
+        path.with_suffix(".sha256").write_text(seal + "\n", encoding="utf-8")
+    except OSError:
+        return

@@ -1,0 +1,107 @@
+"""Fits of stages are made once for the same data, priors, sampler and code."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import preliz as pz
+import pymc as pm
+import pytest
+from numpy.typing import NDArray
+from preliz.distributions.distributions import Distribution
+
+from models import stages
+from models.fit import SamplerConfig
+from models.stages import digest, fit_stage
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Numbers with one mean."""
+
+    values: NDArray[np.float64]
+    day: date = date(2016, 7, 12)
+
+
+@dataclass(frozen=True)
+class Priors:
+    """Prior of the mean."""
+
+    mean: Distribution = field(default=pz.Normal(0.0, 1.0))
+
+
+DATA = Sample(np.array([0.9, 1.1, 1.0]))
+SAMPLER = SamplerConfig(draws=100, tune=100, seed=1)
+
+
+def build(data: Sample, *, priors: Priors) -> pm.Model:
+    """Model of the numbers."""
+    with pm.Model() as model:
+        pm.Normal("values", priors.mean.to_pymc("mean"), 1.0, observed=data.values)
+    return model
+
+
+def count_fits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Count how often a model is sampled."""
+    made: list[int] = []
+    real = stages.fit
+
+    def counted(*arguments: object, **settings: object) -> object:
+        made.append(1)
+        return real(*arguments, **settings)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(stages, "fit", counted)
+    return made
+
+
+def test_the_same_stage_is_sampled_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second run reads back the very draws of the first; other data, priors or seed are sampled anew."""
+    made = count_fits(monkeypatch)
+    first = fit_stage("toy", DATA, build, Priors(), SAMPLER, progress=False)
+    again = fit_stage("toy", Sample(DATA.values.copy()), build, Priors(), SAMPLER, progress=False)
+    assert len(made) == 1
+    assert np.array_equal(first["posterior"]["mean"].values, again["posterior"]["mean"].values)
+    assert again.attrs["sampling_seconds"] == first.attrs["sampling_seconds"]
+    fit_stage("toy", Sample(DATA.values + 1), build, Priors(), SAMPLER, progress=False)
+    fit_stage("toy", DATA, build, Priors(mean=pz.Normal(1.0, 1.0)), SAMPLER, progress=False)
+    fit_stage("toy", DATA, build, Priors(), replace(SAMPLER, seed=2), progress=False)
+    assert len(made) == 4
+
+
+def test_a_damaged_file_is_made_again(monkeypatch: pytest.MonkeyPatch, own_store: Path) -> None:
+    """A kept posterior whose bytes changed is never read: the stage is sampled again."""
+    made = count_fits(monkeypatch)
+    fit_stage("toy", DATA, build, Priors(), SAMPLER, progress=False)
+    (path,) = (own_store / "stages").glob("*.nc")
+    raw = bytearray(path.read_bytes())
+    raw[len(raw) // 2] ^= 1
+    path.write_bytes(raw)
+    fit_stage("toy", DATA, build, Priors(), SAMPLER, progress=False)
+    assert len(made) == 2
+
+
+def test_a_folder_that_cannot_be_written_costs_a_fit_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where nothing can be kept the posterior is returned all the same."""
+    blocked = tmp_path / "file"
+    blocked.write_text("", encoding="utf-8")
+    monkeypatch.setenv("SELECTORATE_HOME", str(blocked))
+    assert fit_stage("toy", DATA, build, Priors(), SAMPLER, progress=False)["posterior"]["mean"].size == 200
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (np.array([1.0, 2.0]), np.array([[1.0, 2.0]])),
+        (np.array([1, 2]), np.array([1.0, 2.0])),
+        (("ab", "c"), ("a", "bc")),
+        ((("a",), "b"), ("a", ("b",))),
+        (1, True),
+        ({"a": 1}, {"a": 2}),
+        (DATA, Sample(DATA.values, date(2016, 7, 13))),
+    ],
+)
+def test_different_values_have_different_hashes(one: object, other: object) -> None:
+    """Shape, type, boundaries and every field count."""
+    assert digest(one) != digest(other)
+    assert digest(one) == digest(one)
