@@ -1,11 +1,13 @@
-"""Raw file of MPs' ballots, nominations and confidence votes, compiled into ``mp_contests`` and ``mp_margins``."""
+"""Raw file of MPs' votes on their leader, compiled into ``mp_contests``, ``mp_margins`` and ``election_margins``."""
 
+from datetime import date
 from pathlib import Path
 
 import polars as pl
 
 from data.compile.common import read_text_csv
 from data.compile.leaders import tenures
+from data.compile.library import ELECTIONS
 from data.compile.ratings import PARTIES
 from data.errors import BadInput
 
@@ -13,6 +15,10 @@ NO_CONFIDENCE = "no confidence"
 """Candidate of the votes against in a confidence vote; the votes for stand under the leader's own name."""
 LONGEST_CONTEST_DAYS = 120
 """Most days from the last vote of MPs to the day its winner, or the members' choice, took over (Sunak 2022: 96)."""
+FIRST_ELECTION = date(1964, 10, 15)
+"""The first general election with a leader whom a ballot of MPs had chosen under rules (Wilson)."""
+ALWAYS = ("con", "lab")
+"""Parties with a row at each election, with a margin or without; others have rows where a margin exists."""
 
 
 def tables(raw: Path) -> dict[str, pl.DataFrame]:
@@ -26,7 +32,7 @@ def tables(raw: Path) -> dict[str, pl.DataFrame]:
     Returns
     -------
     dict of str to pl.DataFrame
-        ``mp_contests`` and ``mp_margins``, sorted by primary key.
+        ``mp_contests``, ``mp_margins`` and ``election_margins``, sorted by primary key.
 
     Raises
     ------
@@ -35,7 +41,14 @@ def tables(raw: Path) -> dict[str, pl.DataFrame]:
     """
     try:
         contests = _contests(raw)
-        return {"mp_contests": contests, "mp_margins": margins(contests, tenures(raw))}
+        tenure = tenures(raw)
+        chosen = margins(contests, tenure)
+        days = [day for day, _ in ELECTIONS.values() if day >= FIRST_ELECTION]
+        return {
+            "mp_contests": contests,
+            "mp_margins": chosen,
+            "election_margins": election_margins(chosen, tenure, days),
+        }
     except pl.exceptions.PolarsError as error:
         reason = str(error).splitlines()[0]
         raise BadInput(
@@ -114,3 +127,55 @@ def margins(contests: pl.DataFrame, tenure: pl.DataFrame) -> pl.DataFrame:
         verified=pl.col("verified") & pl.col("rival_verified"),
         known_on="start",
     ).sort("party", "leader")
+
+
+def on_days(tenure: pl.DataFrame, days: list[date]) -> pl.DataFrame:
+    """Find the leaders in office on given days.
+
+    Parameters
+    ----------
+    tenure : pl.DataFrame
+        ``party``, ``leader``, ``start``, ``end`` (null while in office).
+    days : list of date
+        Days to look at, such as polling days.
+
+    Returns
+    -------
+    pl.DataFrame
+        ``day``, ``party``, ``leader``: one row a day and party that had a leader then.
+    """
+    every = pl.DataFrame({"day": days}, {"day": pl.Date}).join(tenure, how="cross")
+    serving = pl.col("day").is_between("start", pl.col("end").fill_null(date.max))
+    return every.filter(serving).select("day", "party", "leader")
+
+
+def election_margins(margins: pl.DataFrame, tenure: pl.DataFrame, days: list[date]) -> pl.DataFrame:
+    """Murr's margin of each leader who fought a general election.
+
+    Parameters
+    ----------
+    margins : pl.DataFrame
+        ``mp_margins``.
+    tenure : pl.DataFrame
+        ``party``, ``leader``, ``start``, ``end``.
+    days : list of date
+        Polling days.
+
+    Returns
+    -------
+    pl.DataFrame
+        ``election_margins``: Conservatives and Labour at each election (margin null where no vote of MPs chose the
+        leader), other parties where there is a margin.
+    """
+    fought = on_days(tenure, days).join(
+        margins.select("party", "leader", "margin", "verified"), on=["party", "leader"], how="left"
+    )
+    kept = fought.filter(pl.col("party").is_in(ALWAYS) | pl.col("margin").is_not_null())
+    return kept.select(
+        "party",
+        "leader",
+        "margin",
+        election_date="day",
+        verified=pl.col("verified").fill_null(True),
+        known_on="day",
+    ).sort("election_date", "party")

@@ -64,7 +64,7 @@ class MpEvents(dy.Schema):
     date = dy.Date(primary_key=True, description="day by which the number was reached")
     kind = dy.Enum(list(MP_EVENTS), primary_key=True, description="kind of event")
     party = dy.String(description=PARTY)
-    mps = dy.Int64(min=0, description="MPs who took part")
+    mps = dy.Int64(min=0, description="MPs who took part; statements and letters are running totals")
     party_mps = dy.Int64(min=1, nullable=True, description="MPs of the party")
     event = dy.String(description="what happened, in a few words")
     verified = dy.Bool(description=VERIFIED)
@@ -76,7 +76,7 @@ class MemberBallots(dy.Schema):
     """Votes of members, affiliates, supporters and colleges on a leader. ``known_on``: the day of the result."""
 
     contest_id = dy.String(primary_key=True, description="contest, as in mp_contests where MPs voted, too")
-    section = dy.Enum(list(SECTIONS), primary_key=True, description="who voted; overall is all sections, weighted")
+    section = dy.Enum(list(SECTIONS), primary_key=True, description="who voted; overall is all sections together")
     round = dy.Int64(primary_key=True, min=1, description="round of counting; the last one decided")
     candidate = dy.String(primary_key=True, description="candidate")
     date = dy.Date(description="day of the result")
@@ -96,6 +96,7 @@ class MemberPolls(dy.Schema):
     pollster = dy.String(primary_key=True, description="pollster")
     end_date = dy.Date(primary_key=True, description="last day of fieldwork")
     candidate = dy.String(primary_key=True, description="candidate")
+    rival = dy.String(primary_key=True, description="the other of the pair asked about; all where people chose freely")
     start_date = dy.Date(nullable=True, description="first day of fieldwork")
     sample_size = dy.Int64(alias="sample", min=50, nullable=True, description="people asked")
     share = dy.Float64(min=0.0, max=1.0, description="share as printed, 0 to 1")

@@ -118,7 +118,7 @@ def test_a_missing_raw_file_is_named(tmp_path: Path) -> None:
 
 
 @needs_raw
-@pytest.mark.parametrize("name", ["mp_contests", "mp_margins"])
+@pytest.mark.parametrize("name", ["mp_contests", "mp_margins", "election_margins"])
 def test_rebuilds_byte_for_byte(name: str, tmp_path: Path) -> None:
     """The raw files compile to the shipped table, byte for byte."""
     built = write_table(name, mps.tables(RAW)[name], tmp_path)
@@ -134,3 +134,42 @@ def test_margins_agree_with_the_model_file(margins: pl.DataFrame, party: str) ->
     both = printed.join(margins, on="leader", how="left")
     assert both.height >= 15
     assert (both["printed"] - both["margin"]).abs().max() < 0.0001
+
+
+@pytest.fixture(scope="module")
+def fought() -> pl.DataFrame:
+    return read_table("election_margins")
+
+
+@needs_raw
+@pytest.mark.parametrize("party", ["con", "lab"])
+def test_election_margins_agree_with_the_model_file(fought: pl.DataFrame, party: str) -> None:
+    """At every election since 1964 leader and margin are those of the file that lists them, nulls included."""
+    printed = read_text_csv(RAW, "mps/party_leadership_model.csv").select(
+        election_date=pl.col("election_date").str.to_date(),
+        printed_leader=f"{party}_leader",
+        printed=pl.col(f"{party}_margin_pct").cast(pl.Float64) / 100,
+    )
+    both = printed.join(fought.filter(pl.col("party") == party), on="election_date", how="full", coalesce=True)
+    assert both.height == printed.height == 17
+    assert (both["leader"] == both["printed_leader"]).all()
+    assert both["margin"].is_null().to_list() == both["printed"].is_null().to_list()
+    assert (both["margin"] - both["printed"]).abs().max() < 0.0001
+
+
+def test_liberals_have_rows_where_mps_chose(fought: pl.DataFrame) -> None:
+    """Of the Liberals only Thorpe, whom MPs chose, has margins, at his three elections."""
+    liberals = fought.filter(~pl.col("party").is_in(mps.ALWAYS))
+    assert liberals.select("party", "leader").unique().rows() == [("lib", "Jeremy Thorpe")]
+    assert liberals["election_date"].dt.year().to_list() == [1970, 1974, 1974]
+
+
+def test_election_margins_are_known_on_polling_day(fought: pl.DataFrame) -> None:
+    """A leader's margin at an election is known on polling day."""
+    assert (fought["known_on"] == fought["election_date"]).all()
+
+
+def test_leaders_whom_nobody_voted_for_have_no_margin(fought: pl.DataFrame) -> None:
+    """Douglas-Home in 1964 and Howard in 2005 are there without a margin, and nobody else is."""
+    silent = fought.filter(pl.col("margin").is_null())
+    assert set(silent["leader"]) == {"Alec Douglas-Home", "Michael Howard"}
