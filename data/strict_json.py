@@ -7,6 +7,7 @@ from data.errors import BadInput
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
+SHOWN = 40
 
 
 def check_json(text: str, what: str) -> None:
@@ -34,7 +35,10 @@ def check_json(text: str, what: str) -> None:
         seen: dict[str, Any] = {}
         for key, value in pairs:
             if key in seen:
-                raise BadInput(f'{what} sets "{key}" twice ({seen[key]} and {value}). Keep one of the two.')
+                raise BadInput(
+                    f'{what} sets "{key[:SHOWN]}" twice ({str(seen[key])[:SHOWN]} and {str(value)[:SHOWN]}). '
+                    "Keep one of the two."
+                )
             seen[key] = value
         return seen
 
@@ -45,6 +49,8 @@ def check_json(text: str, what: str) -> None:
         json.loads(text, object_pairs_hook=no_duplicates, parse_constant=no_constants)
     except json.JSONDecodeError as error:
         raise BadInput(f"{what} is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.") from error
+    except ValueError as error:  # a whole number of more digits than Python reads
+        raise BadInput(f"{what} holds a number with too many digits.") from error
 
 
 def _depth(text: str) -> int:
