@@ -12,7 +12,7 @@ from data.changes import changes
 from data.checks import check
 from data.compile import compiled
 from data.compile.common import write_table
-from data.compile.polls import counts
+from data.compile.poll_counts import counts
 from data.errors import BadInput
 from data.files import write_aside
 from data.load import evidence_from

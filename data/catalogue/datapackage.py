@@ -176,8 +176,8 @@ def _resource(name: str, folder: Path, note: TableNote, sources: list[Source]) -
         hash=sha256(path),
         rows=frame.height,
         unverified=int((frame["verified"] == "false").sum()) if "verified" in frame.columns else None,
-        first=days.min(),  # ISO dates sort as text
-        last=days.max(),
+        first=None if days.is_empty() else str(days.min()),  # ISO dates sort as text
+        last=None if days.is_empty() else str(days.max()),
         licenses=[{"title": note.licence}],
         sources=sources,
         module=note.module,
@@ -197,7 +197,7 @@ def make_package(folder: Path, raw: Path, poll_counts: pl.DataFrame) -> Package:
     raw : Path
         Raw files they were built from, hashed here.
     poll_counts : pl.DataFrame
-        As ``data.compile.polls.counts`` returns it.
+        As ``data.compile.poll_counts.counts`` returns it.
 
     Returns
     -------

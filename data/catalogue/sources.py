@@ -7,10 +7,10 @@ from data.catalogue.provenance import Provenance
 
 HEAD = """# Where the tables come from
 
-Written by `selectorate data build --raw DIR` from `data/schemas/`, `data/provenance/` and the tables. Change those, not this
-file; `data/datapackage.json` says the same for machines. The raw files are not in the repository; the same raw files give the
-same bytes. Rows that could not be checked carry `verified = false`. The code is under the MIT licence; each table keeps the
-terms given with it.
+Written by `selectorate data build --raw DIR` from `data/schemas/`, `data/provenance/` and the tables. Change those, not
+this file; `data/datapackage.json` says the same for machines. The raw files are not in the repository; the same raw
+files give the same bytes. Rows that could not be checked carry `verified = false`. The code is under the MIT licence;
+each table keeps the terms given with it.
 """
 
 

@@ -1,4 +1,4 @@
-"""Check the shipped tables: rows, span and sources of each, and constituency results against official totals.
+"""Check constituency results against official totals.
 
 Official totals come from tables made apart from the constituency files (``data/SOURCES.md``), so agreement is evidence
 that every seat is there, once, under the right party.
@@ -29,25 +29,6 @@ AREAS = pl.DataFrame(
     orient="row",
 )
 """Areas with official totals that each nation belongs to."""
-
-PUBLISHERS = {
-    "parties": "this package",
-    "elections": "House of Commons Library; UK Parliament",
-    "national_results": "House of Commons Library (CBP-7529); UK Parliament",
-    "constituencies": "House of Commons Library (CBP-8647); UK Parliament",
-    "contests": "House of Commons Library (CBP-8647); UK Parliament",
-    "results": "House of Commons Library (CBP-8647); UK Parliament",
-    "notionals": "Rallings and Thrasher, through UK Parliament",
-    "hexes": "Open Innovations",
-    "poll_shares": "as polls",
-}
-"""Publisher of the tables whose rows do not carry their own source."""
-
-MOST_SOURCES = 3
-"""More sources than these are counted in the text, not listed."""
-
-DATES = ("election_date", "end_date", "date", "known_on")
-"""The first of these a table has gives its span."""
 
 
 @dataclass(frozen=True)
@@ -90,55 +71,6 @@ EXPLAINED: tuple[Difference, ...] = (
 """All differences from the official totals that have a reason; any other is a fault."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class CheckReport:
-    """What the check found.
-
-    ``tables`` has one row a table: table, rows, first, last, unverified (null where rows are not marked), sources
-    (a list).
-    ``totals`` has one row an election, area and party: seats and votes counted from constituencies, ``official_*``,
-    the differences, ``explained_*`` and ``reason`` (null where nothing is to explain), and ``ok``.
-    ``faults`` lists what is wrong, one sentence each.
-    """
-
-    tables: pl.DataFrame
-    totals: pl.DataFrame
-    faults: tuple[str, ...]
-
-    @property
-    def ok(self) -> bool:
-        """Whether nothing is wrong."""
-        return not self.faults
-
-
-def describe(evidence: Evidence) -> pl.DataFrame:
-    """Rows, span, unverified rows and sources of every table.
-
-    Parameters
-    ----------
-    evidence : Evidence
-        Tables to describe.
-
-    Returns
-    -------
-    pl.DataFrame
-        As ``CheckReport.tables``.
-    """
-    rows = []
-    for name in schemas.TABLES:
-        frame: pl.DataFrame = getattr(evidence, name)
-        day = frame[next(column for column in DATES if column in frame.columns)]
-        sources = (
-            sorted(frame["source"].unique())
-            if "source" in frame.columns
-            else [PUBLISHERS.get(name, "see data/SOURCES.md")]
-        )
-        unverified = int((~frame["verified"]).sum()) if "verified" in frame.columns else None
-        rows.append((name, frame.height, day.min(), day.max(), unverified, sources))
-    schema = {"table": pl.String, "rows": pl.Int64, "first": pl.Date, "last": pl.Date, "unverified": pl.Int64}
-    return pl.DataFrame(rows, schema={**schema, "sources": pl.List(pl.String)}, orient="row")
-
-
 def _by_area(frame: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
     """Repeat rows with a constituency and party for every area they belong to, under the official table's party."""
     nations = evidence.constituencies.select("constituency", pl.col("nation").cast(pl.String)).unique("constituency")
@@ -164,7 +96,8 @@ def compare(evidence: Evidence) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        As ``CheckReport.totals``.
+        One row an election, area and party: seats and votes counted from constituencies, ``official_*``, the
+        differences, ``explained_*`` and ``reason`` (null where nothing is to explain), and ``ok``.
     """
     keys = ["election_date", "area", "party"]
     early = (pl.col("area") == "Northern Ireland") & (pl.col("election_date") < PARTIES_APART_FROM)
@@ -192,8 +125,21 @@ def compare(evidence: Evidence) -> pl.DataFrame:
     )
 
 
-def _faults(evidence: Evidence, totals: pl.DataFrame) -> Iterator[str]:
-    """Sentences on all that is wrong."""
+def total_faults(evidence: Evidence, totals: pl.DataFrame) -> Iterator[str]:
+    """Find totals that differ without a listed reason, and votes that do not sum.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Tables to check.
+    totals : pl.DataFrame
+        From ``compare``.
+
+    Yields
+    ------
+    str
+        One sentence a fault.
+    """
     for row in totals.filter(~pl.col("ok")).iter_rows(named=True):
         yield (
             f"{row['election_date']} {row['area']} {row['party']}: {row['seats']} seats and {row['votes']} votes, "
@@ -211,65 +157,3 @@ def _faults(evidence: Evidence, totals: pl.DataFrame) -> Iterator[str]:
     for row in evidence.elections.join(fought, on="election_date", how="left").iter_rows(named=True):
         if row["fought"] != row["seats"]:
             yield f"{row['election_date']}: {row['fought']} contests, the election had {row['seats']} seats."
-
-
-def check(evidence: Evidence) -> CheckReport:
-    """Check tables against each other and against the official totals.
-
-    Parameters
-    ----------
-    evidence : Evidence
-        Tables, whole or cut at a date.
-
-    Returns
-    -------
-    CheckReport
-        What was found; ``ok`` is false if any difference has no listed reason.
-    """
-    totals = compare(evidence)
-    return CheckReport(tables=describe(evidence), totals=totals, faults=tuple(_faults(evidence, totals)))
-
-
-def _table_lines(tables: pl.DataFrame) -> Iterator[str]:
-    yield f"{'table':17}{'rows':>8}  {'first':10}  {'last':10}  {'unverified':>10}  sources"
-    for name, rows, first, last, unverified, sources in tables.iter_rows():
-        marked = "-" if unverified is None else unverified
-        listed = "; ".join(sources) if len(sources) <= MOST_SOURCES else f"{len(sources)}, named in the table"
-        yield f"{name:17}{rows:>8}  {first or '-'!s:10}  {last or '-'!s:10}  {marked:>10}  {listed}"
-
-
-def _total_lines(totals: pl.DataFrame) -> Iterator[str]:
-    yield "Seats counted from constituencies, United Kingdom (official in brackets where it differs)"
-    for (day,), rows in totals.filter(pl.col("area") == "UK").group_by("election_date", maintain_order=True):
-        cells = [
-            f"{party} {seats}" + (f" ({official})" if seats != official else "")
-            for party, seats, official in rows.select("party", "seats", "official_seats").iter_rows()
-        ]
-        yield f"{day}  " + "".join(f"{cell:16}" for cell in cells).rstrip()
-        reasons = rows.filter(pl.col("seat_difference") != 0)["reason"].drop_nulls().unique(maintain_order=True)
-        yield from (f"{'':12}{reason}" for reason in reasons)
-    if totals.height:
-        worst = totals.sort(pl.col("vote_gap").abs()).row(-1, named=True)
-        yield (
-            f"Votes: largest unexplained difference {100 * abs(worst['vote_gap']):.2f} points of the vote "
-            f"({worst['election_date']} {worst['area']} {worst['party']}), allowed {100 * VOTE_TOLERANCE:.2f}; "
-            f"{totals.height} totals of {totals['area'].n_unique()} areas compared."
-        )
-
-
-def render(report: CheckReport) -> str:
-    """Write a report as plain text.
-
-    Parameters
-    ----------
-    report : CheckReport
-        From ``check``.
-
-    Returns
-    -------
-    str
-        A line a table, a line an election, then the faults; the last line is the verdict.
-    """
-    lines = [*_table_lines(report.tables), "", *_total_lines(report.totals), "", *report.faults]
-    lines.append("All totals agree or differ for a listed reason." if report.ok else f"{len(report.faults)} faults.")
-    return "\n".join(lines)

@@ -49,11 +49,10 @@ def _one_house(frame: pl.DataFrame, source: str) -> pl.DataFrame:
     """
     label = pl.col("pollster").str.strip_chars().str.to_lowercase()
     frame = frame.filter(~label.is_in(list(NOT_HOUSES)).fill_null(False))
-    known = HOUSES | {name.lower(): name for name in ("Gallup 9000", "Daily Express", "Politico average")}
-    strange = frame.filter(~label.is_in(list(known)))["pollster"].unique().sort().to_list()
+    strange = frame.filter(~label.is_in(list(HOUSES)))["pollster"].unique().sort().to_list()
     if strange:
-        raise BadInput(f"Source {source} names unknown pollsters {strange}: add them to data/compile/pollsters.py.")
-    return frame.with_columns(pollster=label.replace_strict(known, return_dtype=pl.String))
+        raise BadInput(f"Source {source} names unknown pollsters {strange}: add them to data/byhand/pollsters.csv.")
+    return frame.with_columns(pollster=label.replace_strict(HOUSES, return_dtype=pl.String))
 
 
 def _widen(frame: pl.DataFrame, source: str) -> pl.DataFrame:

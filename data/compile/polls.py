@@ -1,4 +1,4 @@
-"""Compile every poll file into ``polls``, ``poll_shares`` and ``parties``.
+"""Compile every poll file into ``polls``, ``poll_shares``, ``pollsters`` and ``parties``.
 
 Duplicates across and within sources are removed by the rule of ``poll_merge``. Which source says what:
 
@@ -38,6 +38,7 @@ from data.compile.parties import parties_table
 from data.compile.poll_merge import merge, without_pools, without_repeats
 from data.compile.poll_sources import PARTIES, read_source
 from data.compile.pollbase import SHEETS
+from data.compile.pollsters import pollsters_table
 
 POLLING_DAYS = sorted({day for day, _ in ELECTIONS.values()})
 FIRST_DAY, LAST_DAY = date(1955, 1, 1), date(2026, 9, 29)
@@ -125,8 +126,8 @@ def with_last_day(average: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
     return joined.with_columns(end_date=pl.col("start_date") + pl.duration(days=days)).drop("usual")
 
 
-def _parliament(day: pl.Expr) -> pl.Expr:
-    """Number of general elections since 1955 held on or before a day."""
+def parliament(day: pl.Expr) -> pl.Expr:
+    """Count the general elections since 1955 held on or before a day."""
     return pl.sum_horizontal(*((day >= held).cast(pl.Int64) for held in POLLING_DAYS))
 
 
@@ -148,7 +149,7 @@ def unfit() -> pl.Expr:
         "no date": end.is_null(),
         "outside the years held": ~end.is_between(FIRST_DAY, LAST_DAY),
         "fieldwork touches polling day": polling_day,
-        "filed under another parliament": (filed != _parliament(end)) | (filed != _parliament(start)),
+        "filed under another parliament": (filed != parliament(end)) | (filed != parliament(start)),
         "sums above 1.02": total > MOST_SUM + 1e-9,
         "sums below 0.85 with all five parties": complete & (total < LEAST_SUM - 1e-9),
     }
@@ -214,7 +215,7 @@ def fit_polls(raw: Path) -> pl.DataFrame:
 
 
 def tables(raw: Path) -> dict[str, pl.DataFrame]:
-    """Compile the tables ``parties``, ``polls`` and ``poll_shares``.
+    """Compile the tables ``parties``, ``pollsters``, ``polls`` and ``poll_shares``.
 
     Parameters
     ----------
@@ -235,4 +236,9 @@ def tables(raw: Path) -> dict[str, pl.DataFrame]:
     shares = polls.select("poll_id", "known_on", *PARTIES).unpivot(
         index=["poll_id", "known_on"], variable_name="party", value_name="share"
     )
-    return {"parties": parties_table(), "polls": polls, "poll_shares": shares.drop_nulls("share")}
+    return {
+        "parties": parties_table(),
+        "pollsters": pollsters_table(polls),
+        "polls": polls.with_columns(end_exact="exact"),
+        "poll_shares": shares.drop_nulls("share"),
+    }

@@ -1,85 +1,16 @@
 """One name for each polling house, whatever a source calls it.
 
-Renamed houses keep one name (MORI became Ipsos, Communicate Research became ComRes and then Savanta, TNS became
-Kantar and then Verian, Omnisis became We Think). Houses that merely sound alike stay apart (ORC and ORB, GfK and NOP,
-Norstat and Panelbase). Gallup's monthly pool of its omnibus surveys is a series of its own, ``Gallup 9000``.
+The names are in ``data/byhand/pollsters.csv``. Renamed houses keep one name (MORI became Ipsos, Communicate Research
+became ComRes and then Savanta, TNS became Kantar and then Verian, Omnisis became We Think). Houses that merely sound
+alike stay apart (ORC and ORB), as do those that were bought and polled on under both names (GfK and NOP, Norstat and
+Panelbase).
 """
 
-HOUSES: dict[str, str] = {
-    "angus reid public opinion": "Angus Reid",
-    "angus rs": "Angus Reid",
-    "asl": "Audience Selection",
-    "bmg": "BMG",
-    "bmg research": "BMG",
-    "bpix": "BPIX",
-    "business decisions": "Business Decisions",
-    "commr": "Savanta",
-    "comres": "Savanta",
-    "deltapoll": "Deltapoll",
-    "find out now": "Find Out Now",
-    "find out now / electoral calculus": "Find Out Now",
-    "focaldata": "Focaldata",
-    "forecasting statistics": "Forecasting Statistics",
-    "freshwater strategy": "Freshwater Strategy",
-    "g9000": "Gallup 9000",
-    "gallup": "Gallup",
-    "gfk": "GfK",
-    "good growth foundation": "Good Growth Foundation",
-    "hanbury": "Hanbury",
-    "hanbury strategy": "Hanbury",
-    "harris": "Harris",
-    "icm": "ICM",
-    "ipsos": "Ipsos",
-    "ipsos mori": "Ipsos",
-    "jl partners": "JL Partners",
-    "kantar": "Kantar",
-    "kantar tns": "Kantar",
-    "live st": "Live Strategy",
-    "lord ashcroft": "Lord Ashcroft",
-    "lord ashcroft polls": "Lord Ashcroft",
-    "marketing sciences": "Marketing Sciences",
-    "marplan": "Marplan",
-    "mfs": "MFS",
-    "mkting sciences": "Marketing Sciences",
-    "more in common": "More in Common",
-    "mori": "Ipsos",
-    "ncp": "Number Cruncher Politics",
-    "neilsen": "Nielsen",
-    "nmr": "NMR",
-    "nop": "NOP",
-    "norstat": "Norstat",
-    "number cruncher politics": "Number Cruncher Politics",
-    "omnisis": "We Think",
-    "onepoll": "OnePoll",
-    "opinium": "Opinium",
-    "orb": "ORB",
-    "orc": "ORC",
-    "panelbase": "Panelbase",
-    "peoplepolling": "People Polling",
-    "populus": "Populus",
-    "qriously": "Qriously",
-    "r+w": "Redfield & Wilton",
-    "rasmussen": "Rasmussen",
-    "redfield and wilton strategies": "Redfield & Wilton",
-    "research serv ltd": "Research Services",
-    "research service ltd": "Research Services",
-    "research srv": "Research Services",
-    "rnb": "RNB",
-    "savanta comres": "Savanta",
-    "sky": "Sky Data",
-    "sky data": "Sky Data",
-    "stonehaven": "Stonehaven",
-    "survation": "Survation",
-    "surveymonkey": "SurveyMonkey",
-    "techne": "Techne",
-    "tns": "Kantar",
-    "tns bmrb": "Kantar",
-    "tns-bmrb": "Kantar",
-    "verian": "Kantar",
-    "we think": "We Think",
-    "whitestone insight": "Whitestone Insight",
-    "yougov": "YouGov",
-}
+import polars as pl
+
+from data.compile.common import by_hand
+
+HOUSES: dict[str, str] = dict(by_hand("pollsters").select("label", "pollster").iter_rows())
 """Our name by the source's, in lower case."""
 
 NOT_HOUSES = frozenset({"result", "exit poll", "bbc", "itn", "mori q", "centre of public opinion", "daily mail"})
@@ -107,3 +38,22 @@ MODES: dict[str, str] = {
     "random + reinterview": "reinterview",
 }
 """Our word for how people were reached (or, before 1975, drawn), by the source's, in lower case."""
+
+
+def pollsters_table(polls: pl.DataFrame) -> pl.DataFrame:
+    """Build the table ``pollsters``.
+
+    Parameters
+    ----------
+    polls : pl.DataFrame
+        Polls kept, with ``pollster`` and ``known_on``.
+
+    Returns
+    -------
+    pl.DataFrame
+        One row a label; ``known_on`` is the day the house's first poll here was known, or, where none is held, the day
+        the first poll of all was.
+    """
+    first = polls.group_by("pollster").agg(pl.col("known_on").min())
+    table = by_hand("pollsters").join(first, on="pollster", how="left")
+    return table.with_columns(pl.col("verified") == "true", pl.col("known_on").fill_null(polls["known_on"].min()))

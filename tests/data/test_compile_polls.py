@@ -7,16 +7,16 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from data import compile as compiler
-from data.compile import build, polls
+from data import read_table
+from data.compile import polls
 from data.compile.common import raw_file, write_table
 from data.compile.parties import parties_table
+from data.compile.poll_counts import counts
 from data.compile.poll_merge import merge, without_pools, without_repeats
 from data.compile.poll_sources import DEFAULTS, PARTIES, READERS, WIDE, read_source
 from data.compile.pollbase import dated
 from data.errors import BadInput
 from data.load import tables_dir
-from data.schemas import TABLES
 
 
 def some_polls(*rows: Mapping[str, object]) -> pl.DataFrame:
@@ -181,21 +181,6 @@ def test_a_missing_raw_file_is_named(tmp_path: Path) -> None:
     """The message names the file, the folder and what to do."""
     with pytest.raises(BadInput, match=r"Raw file polls/x\.csv is missing from .*--raw"):
         raw_file(tmp_path, "polls/x.csv")
-    with pytest.raises(BadInput, match="No folder of raw files"):
-        build(tmp_path / "nowhere", tmp_path / "out")
-
-
-def test_a_failed_build_leaves_the_old_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When one table is bad, none is replaced, and no temporary folder stays."""
-    old = tmp_path / "tables" / "parties.csv"
-    old.parent.mkdir()
-    old.write_text("old")
-    frames = {"parties": parties_table().with_columns(name=pl.lit("new")), "elections": pl.DataFrame({"seats": [1]})}
-    monkeypatch.setattr(compiler, "compiled", lambda _: frames)
-    with pytest.raises(BadInput, match="Table elections"):
-        build(tmp_path, tmp_path / "tables")
-    assert old.read_text() == "old"
-    assert [path.name for path in tmp_path.iterdir() if path.is_dir() and path.name.startswith(".")] == []
 
 
 def test_the_raw_files_give_the_shipped_tables(raw_sources: Path, tmp_path: Path) -> None:
@@ -228,7 +213,11 @@ def test_the_workbook_holds_all_rows_of_its_csv_extraction(raw_sources: Path) ->
     assert counts.filter(pl.col("len") > pl.col("len_found").fill_null(0)).is_empty()
 
 
-def test_build_writes_every_table(raw_sources: Path, tmp_path: Path) -> None:
-    """A build from the raw files writes all tables of the schemas."""
-    build(raw_sources, tmp_path / "tables")
-    assert {path.stem for path in (tmp_path / "tables").iterdir()} == set(TABLES)
+def test_every_row_read_is_kept_or_told_of(raw_sources: Path) -> None:
+    """Rows read are rows kept, unfit or repeats, in every parliament, and the kept ones are the shipped polls."""
+    table = counts(raw_sources)
+    read = pl.sum_horizontal("pollbase", "britpol", "other")
+    assert table.filter(read != pl.sum_horizontal("unfit", "repeats", "kept")).is_empty()
+    assert table.select(pl.col("unfit", "repeats", "kept").min() >= 0).row(0) == (True, True, True)
+    assert table["kept"].sum() == read_table("polls").height
+    assert table["unfit"].sum() == 7

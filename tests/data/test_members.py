@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from data import BadInput, read_table
-from data.checks_contests import EXPLAINED, contest_faults
+from data.checks.contests import EXPLAINED, contest_faults
 from data.compile import members
 from data.compile.common import write_table
 from data.load import Evidence, load_evidence, tables_dir

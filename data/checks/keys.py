@@ -1,0 +1,126 @@
+"""Check that tables fit together: every key is known, every seat has its place, nothing is known too early."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import polars as pl
+
+from data import schemas
+from data.load import Evidence
+
+MAPPED_FROM = date(2010, 1, 1)
+"""From here on every seat fought has a hexagon."""
+DATES = ("election_date", "end_date", "date")
+"""What a row is about happened on the first of these that its table has, and cannot be known before."""
+KNOWN_BEFORE = ("candidates",)
+"""Tables whose rows are known before the day they are about: nominations close first."""
+SEATS_OF_A_SET = ("covariates", "covariates_shared", "hexes", "boundaries", "notionals", "by_elections")
+FOUGHT = ("contests", "results", "candidates", "candidate_votes")
+LED = ("leader_ratings", "leader_events", "mp_events", "mp_margins", "election_margins")
+
+
+def key_faults(evidence: Evidence) -> Iterator[str]:
+    """Find rows that point to nothing, seats without a place, and rows known too early.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Tables to check.
+
+    Yields
+    ------
+    str
+        One sentence a fault.
+    """
+    yield from _parties(evidence)
+    yield from _constituencies(evidence)
+    yield from _leaders_and_polls(evidence)
+    yield from _places(evidence)
+    yield from _too_early(evidence)
+
+
+def _strays(table: str, rows: pl.DataFrame, known: pl.DataFrame, key: list[str]) -> Iterator[str]:
+    for stray in rows.select(key).unique().join(known, on=key, how="anti").sort(key).iter_rows():
+        yield f"Table {table}: {' '.join(map(str, stray))} is in no row of the table it points to."
+
+
+def _parties(evidence: Evidence) -> Iterator[str]:
+    known = evidence.parties.select("party")
+    for name, schema in schemas.TABLES.items():
+        table = getattr(evidence, name)
+        for column in ("party", "winner", "held_by"):
+            if column in schema.column_names():
+                rows = table.select(party=column).drop_nulls()
+                yield from _strays(name, rows, known, ["party"])
+
+
+def _constituencies(evidence: Evidence) -> Iterator[str]:
+    key = ["boundary_set", "constituency"]
+    seats = evidence.constituencies.select(key)
+    for name in SEATS_OF_A_SET:
+        yield from _strays(name, getattr(evidence, name), seats, key)
+    sets = evidence.elections.select("election_date", "boundary_set")
+    for name in FOUGHT:
+        rows = getattr(evidence, name).select("election_date", "constituency").unique()
+        # Candidates of an election still to come: its boundaries are those of the last set known.
+        named = rows.join(sets, on="election_date")
+        yield from _strays(name, named, seats, key)
+
+
+def _leaders_and_polls(evidence: Evidence) -> Iterator[str]:
+    leaders = evidence.leader_tenure.select("party", "leader").unique()
+    for name in LED:
+        yield from _strays(name, getattr(evidence, name), leaders, ["party", "leader"])
+    polls = evidence.polls.select("poll_id")
+    yield from _strays("poll_shares", evidence.poll_shares, polls, ["poll_id"])
+    houses = evidence.pollsters.select("pollster").unique()
+    for name in ("polls", "leader_ratings"):
+        rows = getattr(evidence, name).filter(~pl.col("source").str.starts_with("own: "))
+        yield from _strays(name, rows.drop_nulls("pollster"), houses, ["pollster"])  # own rows may name a new house
+    rules = evidence.selection_rules.select("rule")
+    yield from _strays("selection_sections", evidence.selection_sections, rules, ["rule"])
+
+
+def _places(evidence: Evidence) -> Iterator[str]:
+    """Every seat fought since 2010 has a hexagon, and a result before it: in its own set, or recast on it."""
+    fought = evidence.contests.join(evidence.elections.select("election_date", "boundary_set"), on="election_date")
+    recent = fought.filter(pl.col("election_date") >= MAPPED_FROM)
+    key = ["boundary_set", "constituency"]
+    for name, seat in recent.select(key).unique().join(evidence.hexes, on=key, how="anti").select(key).iter_rows():
+        yield f"Constituency {seat} of {name} has no hexagon."
+    first = recent.group_by(key).agg(pl.col("election_date").min())
+    recast = evidence.notionals.select(key).unique()
+    for name, seat, day in first.join(recast, on=key, how="anti").select(*key, "election_date").iter_rows():
+        yield f"Constituency {seat} of {name} has no result before {day}, neither its own nor a notional one."
+
+
+def without_base(evidence: Evidence) -> pl.DataFrame:
+    """Count seats that no earlier result is held for: before 2010 the first election of each boundary set.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Tables.
+
+    Returns
+    -------
+    pl.DataFrame
+        ``election_date``, ``seats`` fought and ``no_base``: neither fought before under the same identifier nor recast.
+    """
+    sets = evidence.elections.select("election_date", "boundary_set")
+    fought = evidence.contests.select("election_date", "constituency").join(sets, on="election_date")
+    first = pl.col("election_date").min().over("constituency") == pl.col("election_date")
+    recast = evidence.notionals.select("boundary_set", "constituency").unique().with_columns(recast=True)
+    table = fought.with_columns(first=first).join(recast, on=["boundary_set", "constituency"], how="left")
+    bare = (pl.col("first") & pl.col("recast").is_null()).sum()
+    return table.group_by("election_date").agg(seats=pl.len(), no_base=bare).sort("election_date")
+
+
+def _too_early(evidence: Evidence) -> Iterator[str]:
+    for name, schema in schemas.TABLES.items():
+        day = next((column for column in DATES if column in schema.column_names()), None)
+        if day is None or name in KNOWN_BEFORE:
+            continue
+        early = getattr(evidence, name).filter(pl.col("known_on") < pl.col(day))
+        for row in early.head(3).iter_rows(named=True):
+            yield f"Table {name}: the row of {row[day]} counts as known on {row['known_on']}, before it happened."
