@@ -92,7 +92,7 @@ def test_installed_package_runs(installed: Path, tmp_path: Path) -> None:
     assert home == beside == str(installed)
     assert int(parties) > 10
     shown = run_installed(installed, tmp_path, str(installed / "bin" / "selectorate"), "data", "show", "parties")
-    assert shown.startswith("party,")
+    assert shown.startswith("parties: Party codes")
 
 
 def test_versions_agree(root: Path, project: dict[str, Any], wheel: Path) -> None:

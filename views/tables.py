@@ -67,11 +67,9 @@ def _own() -> None:
 
 def _table(package: Package) -> None:
     st.subheader("Tables", anchor=False)
-    titles = {resource.name: resource.title for resource in package.resources}
-    name = st.selectbox(
-        "Table", list(titles), index=list(titles).index("polls"), format_func=lambda n: f"{titles[n]} ({n})"
-    )
-    resource = package.resource(name)
+    resources = {f"{resource.title} ({resource.name})": resource for resource in package.resources}
+    names = [resource.name for resource in package.resources]
+    resource = resources[st.selectbox("Table", list(resources), index=names.index("polls"), key="table")]
     st.markdown(words.safe(resource.description))
     span = f"{words.plural(resource.rows, 'row')}, {resource.first} to {resource.last}"
     unverified = "" if resource.unverified is None else f" · {resource.unverified:,} unverified"

@@ -1,10 +1,13 @@
 import json
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from data import load_evidence
+from data.schemas import TABLES
 from models import cli, obtain
 from models.forecast import Forecast
 from models.store import MANIFEST, save_forecast
@@ -106,8 +109,51 @@ def test_forecast_prints_json_with_the_promised_keys(
 
 
 def test_tables_can_be_shown(run: Run) -> None:
-    """A table is printed as CSV with as many rows as asked for."""
+    """A table is described with as many rows as asked for, printed whole as CSV, or described as JSON."""
     code, out, _ = run("data", "show", "elections", "--rows", "3")
     assert code == 0
-    assert out.splitlines()[0].startswith("election_date,name,seats")
-    assert len(out.splitlines()) == 4
+    described, rows = out.split("\n\n")
+    assert "Terms: Open Parliament Licence" in described
+    assert rows.splitlines()[0].startswith("election_date,name,seats")
+    assert len(rows.splitlines()) == 4
+    assert len(run("data", "show", "elections", "--csv")[1].splitlines()) == 20
+    assert json.loads(run("data", "show", "elections", "--json")[1])["rows"] == 19
+    assert all(name in run("data", "show")[1] for name in TABLES)
+
+
+def test_own_rows_are_added_listed_and_removed(run: Run, tmp_path: Path) -> None:
+    """A file of polls is taken, listed by name, enters the evidence, and is gone when it is removed."""
+    file = tmp_path / "october.csv"
+    file.write_text("pollster,end_date,con,lab,lib,ref,grn\nYouGov,2026-10-14,19,24,11,25,13\n", encoding="utf-8")
+    before = load_evidence()
+    assert run("data", "own")[1].startswith("No rows of your own")
+    code, out, _ = run("data", "add", "polls", str(file))
+    assert code == 0
+    name = next(word for word in out.split() if word.startswith("october-")).rstrip(".")
+    assert name in run("data", "own")[1]
+    assert load_evidence().polls.height == before.polls.height + 1
+    assert load_evidence().n_own() == 1
+    assert load_evidence().cut == date(2026, 10, 15)
+    assert load_evidence().fingerprint() != before.fingerprint()
+    assert run("data", "remove", name)[0] == 0
+    assert load_evidence().fingerprint() == before.fingerprint()
+
+
+def test_own_rows_that_cannot_be_are_refused(run: Run, tmp_path: Path) -> None:
+    """A file with a fault is refused row by row with exit code 2, and nothing of it is kept."""
+    file = tmp_path / "october.csv"
+    file.write_text("pollster,end_date,con,lab\nYouGov,2026-10-14,3O,24\nYouGov,14/10/2026,19,24\n", encoding="utf-8")
+    code, _, err = run("data", "add", "polls", str(file))
+    assert code == 2
+    assert "row 2" in err
+    assert "row 3" in err
+    assert "Traceback" not in err
+    assert run("data", "own")[1].startswith("No rows of your own")
+
+
+def test_the_check_is_written_where_asked(run: Run, tmp_path: Path) -> None:
+    """The report of the checks is printed and written to a file."""
+    code, out, _ = run("data", "check", "--out", str(tmp_path / "check.txt"))
+    assert code == 0
+    assert out == (tmp_path / "check.txt").read_text(encoding="utf-8")
+    assert out.splitlines()[-1] == "All checks pass."

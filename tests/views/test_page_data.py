@@ -25,9 +25,9 @@ def test_page_tells_what_is_held(pages: ModuleType) -> None:
 def test_every_table_can_be_looked_at(name: str, pages: ModuleType) -> None:
     """Each table shows its description, terms, columns and rows."""
     app = pages.start("tables")
-    app.selectbox[0].set_value(name).run()
-    assert not app.exception
     resource = read_package().resource(name)
+    app.selectbox(key="table").set_value(f"{resource.title} ({name})").run()
+    assert not app.exception
     text = pages.texts(app)
     assert resource.description in text
     assert resource.licenses[0]["title"] in text
@@ -37,7 +37,8 @@ def test_every_table_can_be_looked_at(name: str, pages: ModuleType) -> None:
 def test_rows_are_found_by_what_they_contain(pages: ModuleType) -> None:
     """The filter keeps rows with the text, whatever its case; no letter has a second meaning."""
     app = pages.start("tables")
-    app.selectbox[0].set_value("mp_contests").run()
+    title = read_package().resource("mp_contests").title
+    app.selectbox(key="table").set_value(f"{title} (mp_contests)").run()
     app.text_input(key="filter").set_value("jeremy corbyn").run()
     assert app.dataframe[0].value["candidate"].str.contains("Corbyn").any()
     app.text_input(key="filter").set_value("(.*").run()
