@@ -13,6 +13,17 @@ from views import words
 SHOWN_ROWS = 500
 """Rows sent to the browser; the whole table can be saved."""
 
+COUNTS = {
+    "parliament": "Election that ended it",
+    "pollbase": "PollBase",
+    "britpol": "britpol",
+    "other": "Other sources",
+    "unfit": "Left out",
+    "repeats": "Same poll again",
+    "kept": "Kept",
+}
+"""Headings of the counts of polls."""
+
 
 @st.cache_resource(show_spinner="Checking the tables")
 def _checked() -> CheckReport:
@@ -26,9 +37,9 @@ def show() -> None:
     try:
         package = read_package()
         _verdict(package, _checked())
-        _own()
         _table(package)
         _polls(package)
+        _own()
     except SelectorateError as error:
         st.error(words.safe(str(error)))
 
@@ -93,7 +104,7 @@ def _rows(resource: Resource) -> None:
     if wanted:
         text = pl.concat_str(pl.all().cast(pl.String).fill_null(""), separator=" ").str.to_lowercase()
         frame = frame.filter(text.str.contains(wanted.lower(), literal=True))
-    shown = frame.tail(SHOWN_ROWS).reverse()
+    shown = frame.tail(SHOWN_ROWS).reverse().with_columns(pl.selectors.date().cast(pl.String))
     st.dataframe(shown, hide_index=True, height=320, width="stretch")
     left = "" if shown.height == frame.height else f"The last {shown.height:,} of "
     st.caption(words.safe(f"{left}{words.plural(frame.height, 'row')}, last first."))
@@ -135,4 +146,5 @@ def _polls(package: Package) -> None:
         "One poll is often printed by several sources, or twice by one. Rows of one pollster count as one poll when "
         "fieldwork and figures agree; the rule is under the table of polls, and what was left out is here."
     )
-    st.dataframe(pl.DataFrame(package.poll_counts, infer_schema_length=None), hide_index=True, width="stretch")
+    table = pl.DataFrame(package.poll_counts, infer_schema_length=None).rename(COUNTS)
+    st.dataframe(table, hide_index=True, width="stretch", height="content")
