@@ -158,6 +158,32 @@ def arrive(state: xr.Dataset, lead_days: int, dials: ArrivalDials | None = None)
     return shift_shares(votes, parties, dials.share_shift) if dials.share_shift else votes
 
 
+def wander(state: xr.Dataset, days: int, shock: Draws) -> xr.Dataset:
+    """Carry intention some days further on, as if no poll had been taken since.
+
+    The path until polling day is one Ornstein-Uhlenbeck process, so it may be cut anywhere: with what it then starts
+    from, ``arrive`` gives the same law as one run over both parts.
+
+    Parameters
+    ----------
+    state : xr.Dataset
+        As for ``arrive``.
+    days : int
+        Days to carry it on.
+    shock : array of shape (n_draws, n_parties)
+        Standard normal draws times each channel's movement a year, as ``shock_path``.
+
+    Returns
+    -------
+    xr.Dataset
+        The same state with another ``intention``.
+    """
+    years = days / DAYS_PER_YEAR
+    kappa, target = state["kappa"].values, state["target"].values
+    moved = target + (state["intention"].values - target) * np.exp(-kappa * years) + path_sd(kappa, years) * shock
+    return state.assign(intention=(state["intention"].dims, moved))
+
+
 def shift_shares(votes: Draws, parties: list[str], change: Mapping[str, float]) -> Draws:
     """Add to some parties' shares; the other parties give way in proportion.
 

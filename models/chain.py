@@ -15,12 +15,13 @@ from datetime import date, timedelta
 from time import perf_counter
 from typing import Any
 
+import numpy as np
 import pymc as pm
 import xarray as xr
 
 from data import Evidence, load_evidence
-from models import leaders
-from models.arrival import arrive
+from models import dims, leaders
+from models.arrival import arrive, wander
 from models.fit import SamplerConfig, diagnose, is_good
 from models.forecast import Forecast, Manifest
 from models.history import arrival_history
@@ -50,10 +51,12 @@ PATH_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 class ChainConfig:
     """Settings of a run: number of joint draws, priors and sampler of each stage.
 
-    The stages keep as many draws as their slowest parameter needs for an effective sample of 400.
+    The stages keep as many draws as their slowest parameter needs for an effective sample of 400. Without ``polls``
+    intention starts from the last result and wanders from there: what leaders, MPs and fundamentals say alone.
     """
 
     draws: int = 4000
+    polls: bool = True
     poll_priors: PollPriors = field(default_factory=PollPriors)
     vote_priors: VotePriors = field(default_factory=VotePriors)
     seat_priors: SeatPriors = field(default_factory=SeatPriors)
@@ -91,36 +94,83 @@ def make_forecast(
     previous = gb_shares(evidence, since)
     panel = poll_panel(evidence, since=since, until=as_of, previous=previous)
     stages = _fit_stages(evidence, since, panel, config, seed, progress)
-    path = draw_paths(panel, stages["polls"], n_draws=config.draws, seed=seed)
+    path = (
+        draw_paths(panel, stages["polls"], n_draws=config.draws, seed=seed)
+        if config.polls
+        else last_result(previous, as_of, config.draws)
+    )
 
     leading = leader_states(evidence)
     start = standing_at(evidence, path, previous, leading, seed=seed)
     votes = arrival_state(stages["votes"]["posterior"].to_dataset(), start, seed=seed)
+    if not config.polls:
+        shock = votes["shock_path"].values[np.random.default_rng([seed, 17]).permutation(config.draws)]
+        votes = wander(votes, (as_of - since).days, shock)
     votes.attrs["new_leader_favourability"] = leaders.new_leader(evidence)[0]
     base = seat_base(evidence, election_date, start.parties)
     parameters = seat_parameters(stages["seats"]["posterior"].to_dataset(), base, n_draws=config.draws, seed=seed)
     seats = SeatSimulator(base, parameters, nation_offsets(evidence, base, path), seed=seed)
 
+    manifest = _manifest(evidence, election_date, since, stages, config, seed).model_copy(
+        update={"n_polls": panel.n_polls if config.polls else 0, "leaders": leading}
+    )
+    return assemble(votes, seats, path, panel, manifest)
+
+
+def _manifest(
+    evidence: Evidence,
+    election_date: date,
+    since: date,
+    stages: dict[str, xr.DataTree],
+    config: ChainConfig,
+    seed: int,
+) -> Manifest:
     diagnostics = {name: diagnose(tree) for name, tree in stages.items()}
-    manifest = Manifest(
-        as_of=as_of,
+    return Manifest(
+        as_of=evidence.cut,
         election_date=election_date,
         previous_election=since,
         seed=seed,
         code_version=code_version(),
         data_fingerprint=evidence.fingerprint(),
-        n_polls=panel.n_polls,
+        n_polls=0,
         unverified=evidence.unverified(),
         n_own=evidence.n_own(),
         priors=_priors(config),
         samplers={name: asdict(sampler) for name, sampler in _samplers(config, seed).items()},
         diagnostics=diagnostics,
-        leaders=leading,
+        leaders=(),
         warnings=tuple(
             f"The {name} model failed its diagnostics." for name, d in diagnostics.items() if not is_good(d)
         ),
     )
-    return assemble(votes, seats, path, panel, manifest)
+
+
+def last_result(previous: dict[str, float], as_of: date, n_draws: int) -> xr.DataArray:
+    """Stand in for a path of voting intention where no poll is used: the last result, the same in every draw.
+
+    Parameters
+    ----------
+    previous : dict
+        Shares of the last result by party.
+    as_of : date
+        The one day of the path.
+    n_draws : int
+        Draws.
+
+    Returns
+    -------
+    xr.DataArray
+        Shares (draw, date, party) that sum to 1; parties with less than half a point are in ``oth``.
+    """
+    named = {party: share for party, share in previous.items() if share >= 0.005 and party != "oth"}
+    shares = np.array([*named.values(), 1.0 - sum(named.values())])
+    return xr.DataArray(
+        np.broadcast_to(shares, (n_draws, 1, shares.size)).copy(),
+        dims=(dims.DRAW, dims.DATE, dims.PARTY),
+        coords={dims.DATE: np.array([as_of], dtype="datetime64[ns]"), dims.PARTY: [*named, "oth"]},
+        name="intention",
+    )
 
 
 def _fit_stages(
@@ -147,6 +197,8 @@ def _fit_stages(
 
 def _samplers(config: ChainConfig, seed: int) -> dict[str, SamplerConfig]:
     given = {"polls": config.poll_sampler, "votes": config.vote_sampler, "seats": config.seat_sampler}
+    if not config.polls:
+        del given["polls"]
     return {name: replace(sampler, seed=seed) for name, sampler in given.items()}
 
 

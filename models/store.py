@@ -28,15 +28,21 @@ HOME_VARIABLE = "SELECTORATE_HOME"
 SHOWN_VARIABLE = "SELECTORATE_FORECAST"
 SCHEMA_VERSION = 1
 NOT_STATISTICAL = (
+    "backtest",
+    "baselines",
     "cli",
     "cli_data",
     "describe",
     "doctor",
+    "metrics",
     "obtain",
     "scenario",
     "scenario_check",
     "score",
     "serve",
+    "track_record",
+    "truth",
+    "variants",
 )
 """Modules whose change leaves a stored forecast valid: they ask, check and print, but neither fit nor draw."""
 

@@ -1,0 +1,189 @@
+"""Scores of one forecast against what happened, by the field's usual measures (scoringrules).
+
+Every score is a row ``metric, party, value``; ``party`` is empty where the score is of the whole. Names:
+
+====================  ==============================================================================================
+``vote_mae``          mean absolute error of the expected share over Con, Lab, Lib; ``vote_mae_all`` over all parties
+``vote_rmse``         its root mean square
+``vote_crps``         mean continuous ranked probability score over Con, Lab, Lib (shares)
+``vote_energy``       energy score of all parties' shares jointly
+``seat_mae``          mean absolute error of expected seats over Con, Lab, Lib, SNP; ``seat_mae_no_snp`` without SNP
+``seat_crps``         mean CRPS over the same lines (seats); ``seat_energy`` jointly over all lines
+``votes_cover90``     part of the parties within the central 90 % interval (also 50, 80, 95); ``seats_cover90`` of lines
+``vote_pit``          part of the draws below what happened, per party (ties halved); ``seat_pit`` for seats
+``majority_*``        log score and Brier score of who has a majority (or nobody); ``largest_*`` of the largest line
+``called``            part of the scored seats whose likeliest winner won; ``n_called`` and ``n_scored`` count them
+``seat_brier``        mean multiclass Brier score of the winner of a scored seat; ``seat_log_score`` its log score
+``constituency_*``    mean absolute error of shares, and part of shares within the central 90 % interval
+====================  ==============================================================================================
+
+Log scores are minus the natural logarithm of the chance given to what happened, smaller is better; a chance of nought
+counts as one half of one draw.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+import scoringrules as sr
+from numpy.typing import NDArray
+
+from models.count import has_majority, is_largest
+from models.forecast import Forecast
+from models.truth import Truth
+
+MAIN = ("con", "lab", "lib")
+SEATED = ("con", "lab", "lib", "snp")
+LEVELS = (50, 80, 90, 95)
+Array = NDArray[np.float64]
+Score = tuple[str, str, float]
+
+
+def vote_scores(draws: Array, truth: Array, parties: list[str]) -> Iterator[Score]:
+    """Score draws of the Great Britain vote.
+
+    Parameters
+    ----------
+    draws : array of shape (n_draws, n_parties)
+        Shares, 0 to 1.
+    truth : array of shape (n_parties,)
+        Shares that came.
+    parties : list of str
+        Party codes.
+
+    Yields
+    ------
+    tuple
+        Metric, party, value.
+    """
+    main = [parties.index(p) for p in MAIN if p in parties]
+    error = draws.mean(axis=0) - truth
+    crps = sr.crps_ensemble(truth, draws.T)
+    yield "vote_mae", "", float(np.abs(error[main]).mean())
+    yield "vote_mae_all", "", float(np.abs(error).mean())
+    yield "vote_rmse", "", float(np.sqrt((error[main] ** 2).mean()))
+    yield "vote_crps", "", float(crps[main].mean())
+    yield "vote_energy", "", float(sr.energy_score(truth, draws[:1000]))
+    yield from _coverage("votes", draws, truth)
+    for i, party in enumerate(parties):
+        yield "vote_mean", party, float(draws[:, i].mean())
+        yield "vote_lo90", party, float(np.quantile(draws[:, i], 0.05))
+        yield "vote_hi90", party, float(np.quantile(draws[:, i], 0.95))
+        yield "vote_result", party, float(truth[i])
+        yield "vote_pit", party, _pit(draws[:, i], truth[i])
+
+
+def seat_scores(draws: NDArray[np.int64], truth: NDArray[np.int64], lines: list[str]) -> Iterator[Score]:
+    """Score draws of the count of seats.
+
+    Parameters
+    ----------
+    draws : array of shape (n_draws, n_lines)
+        Seats; rows sum to the House.
+    truth : array of shape (n_lines,)
+        Seats that came.
+    lines : list of str
+        Codes of the lines.
+
+    Yields
+    ------
+    tuple
+        Metric, party, value.
+    """
+    given = draws.astype(np.float64)
+    seated = [lines.index(p) for p in SEATED if p in lines]
+    error = np.abs(given.mean(axis=0) - truth)
+    yield "seat_mae", "", float(error[seated].mean())
+    yield "seat_mae_no_snp", "", float(error[[i for i in seated if lines[i] != "snp"]].mean())
+    yield "seat_crps", "", float(sr.crps_ensemble(truth[seated].astype(float), given[:, seated].T).mean())
+    yield "seat_energy", "", float(sr.energy_score(truth.astype(float), given[:1000]))
+    live = (given.max(axis=0) > 0) | (truth > 0)
+    yield from _coverage("seats", given[:, live], truth[live].astype(float))
+    for i, line in enumerate(lines):
+        yield "seat_mean", line, float(given[:, i].mean())
+        yield "seat_lo90", line, float(np.quantile(given[:, i], 0.05))
+        yield "seat_hi90", line, float(np.quantile(given[:, i], 0.95))
+        yield "seat_result", line, float(truth[i])
+        if live[i]:
+            yield "seat_pit", line, _pit(given[:, i], float(truth[i]))
+    yield from _outcome(draws, truth)
+
+
+def _outcome(draws: NDArray[np.int64], truth: NDArray[np.int64]) -> Iterator[Score]:
+    n = draws.shape[0]
+    majority = has_majority(draws).mean(axis=0)
+    chances = np.append(majority, 1.0 - majority.sum())
+    came = has_majority(truth[None, :])[0].astype(float)
+    yield from _categorical("majority", chances, np.append(came, 1.0 - came.sum()), n)
+    yield from _categorical("largest", is_largest(draws).mean(axis=0), is_largest(truth[None, :])[0], n)
+
+
+def _categorical(name: str, chances: Array, came: Array, n: int) -> Iterator[Score]:
+    given = float((chances * came).sum())
+    yield f"{name}_log_score", "", float(-np.log(max(given, 0.5 / n)))
+    yield f"{name}_brier", "", float(((chances - came) ** 2).sum())
+    yield f"{name}_right", "", float(chances.argmax() == came.argmax())
+
+
+def constituency_scores(forecast: Forecast, truth: Truth) -> Iterator[Score]:
+    """Score winners and shares of the scored seats; nothing where none is.
+
+    Parameters
+    ----------
+    forecast : Forecast
+        The forecast.
+    truth : Truth
+        What happened.
+
+    Yields
+    ------
+    tuple
+        Metric, party, value.
+    """
+    rows = np.flatnonzero(truth.scored)
+    if not rows.size:
+        return
+    yield from winner_scores(forecast.p_win[rows], truth.winner[rows], forecast.n_draws)
+    outcome = forecast.tree["outcome"].ds
+    if "share_mean" in outcome:
+        share = truth.share[rows]
+        stood = share > 0
+        mean, lo, hi = (outcome[name].values[rows] for name in ("share_mean", "share_lo90", "share_hi90"))
+        yield "constituency_mae", "", float(np.abs(mean - share)[stood].mean())
+        yield "constituency_cover90", "", float(((lo <= share) & (share <= hi))[stood].mean())
+
+
+def winner_scores(chances: Array, winner: NDArray[np.int64], n_draws: int) -> Iterator[Score]:
+    """Score the chances of each line to win each seat.
+
+    Parameters
+    ----------
+    chances : array of shape (n_seats, n_lines)
+        Chances; rows sum to 1.
+    winner : array of shape (n_seats,)
+        Index of the line that won.
+    n_draws : int
+        Draws the chances were counted from.
+
+    Yields
+    ------
+    tuple
+        Metric, party, value.
+    """
+    right = chances.argmax(axis=1) == winner
+    given = chances[np.arange(winner.size), winner]
+    yield "called", "", float(right.mean())
+    yield "n_called", "", float(right.sum())
+    yield "n_scored", "", float(winner.size)
+    yield "seat_brier", "", float(((chances**2).sum(axis=1) - 2 * given + 1).mean())
+    yield "seat_log_score", "", float(-np.log(np.maximum(given, 0.5 / n_draws)).mean())
+
+
+def _coverage(name: str, draws: Array, truth: Array) -> Iterator[Score]:
+    for level in LEVELS:
+        tail = (1 - level / 100) / 2
+        lo, hi = np.quantile(draws, [tail, 1 - tail], axis=0)
+        yield f"{name}_cover{level}", "", float(((lo <= truth) & (truth <= hi)).mean())
+
+
+def _pit(draws: Array, truth: float) -> float:
+    return float((draws < truth).mean() + 0.5 * (draws == truth).mean())

@@ -1,0 +1,90 @@
+"""Variants of the chain: the same path with one kind of evidence taken out, so that its worth can be measured.
+
+A variant is a function without arguments that returns a ``ChainConfig``; ``selectorate backtest --variants`` takes the
+names below or the import path of another (``package.module:function``). A term is taken out by a prior that holds it
+at nought.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from importlib import import_module
+
+import preliz as pz
+from preliz.distributions.distributions import Distribution
+
+from data.errors import BadInput
+from models.chain import ChainConfig
+from models.priors import VotePriors
+
+NOUGHT: Distribution = pz.Normal(0.0, 1e-5)
+"""So narrow that the term moves no share by a thousandth of a point."""
+SLOW: Distribution = pz.Normal(-7.0, 0.1)
+"""Logarithm of a speed a year at which nobody goes home within a parliament."""
+
+
+def full() -> ChainConfig:
+    """All evidence: what a live run uses."""
+    return ChainConfig()
+
+
+def no_leaders() -> ChainConfig:
+    """Without the standing of leaders."""
+    return replace(full(), vote_priors=replace(VotePriors(), beta_favourability=NOUGHT))
+
+
+def no_mps() -> ChainConfig:
+    """Without MPs' support for their leader."""
+    return replace(full(), vote_priors=replace(VotePriors(), beta_margin=NOUGHT))
+
+
+def no_leaders_no_mps() -> ChainConfig:
+    """Without either."""
+    return replace(full(), vote_priors=replace(VotePriors(), beta_favourability=NOUGHT, beta_margin=NOUGHT))
+
+
+def no_polls() -> ChainConfig:
+    """Without polls since the last election: leaders, MPs and fundamentals alone, from the last result on."""
+    return replace(full(), polls=False)
+
+
+def polls_only() -> ChainConfig:
+    """Polls alone: no leaders, no MPs, no time in office, no pull back to the last result."""
+    nought = replace(VotePriors(), beta_favourability=NOUGHT, beta_margin=NOUGHT, beta_office=NOUGHT)
+    return replace(full(), vote_priors=replace(nought, log_kappa=SLOW, log_kappa_newer=SLOW))
+
+
+VARIANTS: tuple[Callable[[], ChainConfig], ...] = (full, no_leaders, no_mps, no_leaders_no_mps, no_polls, polls_only)
+"""Variants of the track record."""
+
+
+def variant(name: str) -> ChainConfig:
+    """Find a variant.
+
+    Parameters
+    ----------
+    name : str
+        Name of a function here, or the import path of one elsewhere.
+
+    Returns
+    -------
+    ChainConfig
+        Its settings.
+
+    Raises
+    ------
+    BadInput
+        If there is no such function, or it gives something else.
+    """
+    known = {function.__name__: function for function in VARIANTS}
+    if name in known:
+        return known[name]()
+    module, _, function = name.partition(":")
+    try:
+        made = getattr(import_module(module), function)()
+    except (ImportError, AttributeError, TypeError, ValueError) as error:
+        raise BadInput(
+            f'No variant "{name}". Available: {", ".join(known)}, or package.module:function for one of your own.'
+        ) from error
+    if not isinstance(made, ChainConfig):
+        raise BadInput(f'Variant "{name}" gives a {type(made).__name__}; it must give a ChainConfig.')
+    return made
