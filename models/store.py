@@ -29,6 +29,7 @@ SHOWN_VARIABLE = "SELECTORATE_FORECAST"
 SCHEMA_VERSION = 1
 NOT_STATISTICAL = (
     "backtest",
+    "backtest_job",
     "baselines",
     "cli",
     "cli_data",

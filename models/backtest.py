@@ -1,0 +1,298 @@
+"""Forecast past elections as they would have been forecast, score them, and keep every job that is done.
+
+A job is one election, lead time and variant. It is an ordinary run with an earlier date, and pure: its scores depend on
+the tables, the code and the seed. So a finished job is kept under the hash of what went into it, and a run that was
+killed goes on where it stopped. The jobs of one election run one after the other in one process, as they share fits.
+"""
+
+import hashlib
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from multiprocessing import get_context
+from multiprocessing.sharedctypes import Synchronized
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from data import load_evidence
+from data.errors import BadInput
+from data.files import write_aside
+from models.record import past_elections, previous_election
+from models.store import code_version, home
+
+LEADS = (1, 7, 30, 90, 180, 365, 730, 1000)
+"""Days before polling day; the last two because the live forecast stands there."""
+FIRST_ELECTION = date(1964, 10, 15)
+"""The first election with a past campaign to learn from."""
+SEED = 20160712
+SCHEMA = {
+    "election_date": pl.Date,
+    "lead_days": pl.Int64,
+    "variant": pl.String,
+    "metric": pl.String,
+    "party": pl.String,
+    "value": pl.Float64,
+}
+POLL_SECONDS = 2.0
+
+
+@dataclass(frozen=True, order=True)
+class Job:
+    """One forecast to make and score."""
+
+    election_date: date
+    lead_days: int
+    variant: str
+
+    @property
+    def as_of(self) -> date:
+        """Last day of evidence."""
+        return self.election_date - timedelta(days=self.lead_days)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A job that could not be done, and why."""
+
+    job: Job
+    reason: str
+
+
+def grid(elections: Iterable[date], leads: Iterable[int], variants: Iterable[str]) -> list[Job]:
+    """List the jobs of a run.
+
+    Parameters
+    ----------
+    elections : iterable of date
+        Polling days.
+    leads : iterable of int
+        Days before polling day.
+    variants : iterable of str
+        Names or import paths, as ``models.variants.variant`` takes them.
+
+    Returns
+    -------
+    list of Job
+        In order. A lead at which the election before had not been held yet is left out.
+
+    Raises
+    ------
+    BadInput
+        If an election was not held, or is too early to learn anything before it.
+    """
+    evidence, leads, variants = load_evidence(), sorted(leads), list(variants)
+    held = past_elections(evidence)
+    jobs = []
+    for day in sorted(elections):
+        if day not in held or day < FIRST_ELECTION:
+            possible = ", ".join(str(one) for one in held if one >= FIRST_ELECTION)
+            raise BadInput(f"No backtest of {day}: it is not one of the elections that can be tested, {possible}.")
+        before = previous_election(evidence, day)
+        jobs += [Job(day, lead, name) for lead in leads for name in variants if day - timedelta(days=lead) > before]
+    return jobs
+
+
+def job_path(job: Job) -> Path:
+    """File that holds a job's scores once it is done; its name changes with tables, code, seed and result.
+
+    Parameters
+    ----------
+    job : Job
+        The job.
+
+    Returns
+    -------
+    Path
+        Below the home of stored forecasts.
+    """
+    key = f"{job!r}|{_made_with()}|{SEED}"
+    stem = f"{job.election_date}_{job.lead_days}_{job.variant.replace(':', '.')}"
+    return home() / "backtest" / f"{stem}_{hashlib.sha256(key.encode()).hexdigest()[:16]}.csv"
+
+
+@cache
+def _made_with() -> str:
+    """Tables, statistical code and scoring code of this process: what a score depends on beside its job."""
+    return "|".join([load_evidence().fingerprint(), code_version(), _scoring()])
+
+
+def _scoring() -> str:
+    """Hash of the modules that score: they change no forecast, but what is said of it."""
+    names = ("backtest_job", "baselines", "metrics", "truth", "variants", "score")
+    folder = Path(__file__).parent
+    return hashlib.sha256(b"".join((folder / f"{name}.py").read_bytes() for name in names)).hexdigest()
+
+
+def run_jobs(jobs: Sequence[Job]) -> list[Failure]:
+    """Do some jobs, one after the other, and keep the scores of each.
+
+    A job that fails is tried once more; bad input (no poll so early) is not, as it would fail again.
+
+    Parameters
+    ----------
+    jobs : sequence of Job
+        Best of one election, so that fits are shared.
+
+    Returns
+    -------
+    list of Failure
+        Jobs that failed.
+    """
+    failures = []
+    for job in jobs:
+        path = job_path(job)
+        for attempt in (1, 2):
+            if path.is_file():
+                break
+            try:
+                table = _scores(job)
+            except Exception as error:  # noqa: BLE001 (one job's failure is reported and must not stop the rest)
+                if attempt == 2 or isinstance(error, BadInput):
+                    failures.append(Failure(job, f"{type(error).__name__}: {str(error).splitlines()[0]}"))
+                    break
+            else:
+                write_aside(path, table.write_csv())
+    return failures
+
+
+def _scores(job: Job) -> pl.DataFrame:
+    from models.backtest_job import scores
+
+    rows = [
+        (job.election_date, job.lead_days, variant, metric, party, value)
+        for variant, metric, party, value in scores(job.election_date, job.as_of, job.variant, SEED)
+    ]
+    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+
+
+def _pin(counter: "Synchronized[int]") -> None:
+    """Hold a worker to one core: fits side by side then do not get in each other's way."""
+    with counter.get_lock():
+        number, counter.value = counter.value, counter.value + 1
+    if hasattr(os, "sched_setaffinity"):
+        cores = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(0, {cores[number % len(cores)]})
+
+
+def pool(workers: int) -> Executor:
+    """Make a pool of spawned processes, each held to one core.
+
+    Parameters
+    ----------
+    workers : int
+        Processes.
+
+    Returns
+    -------
+    Executor
+        To be shut down by the caller.
+    """
+    context = get_context("spawn")
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_pin, initargs=(context.Value("i", 0),))
+
+
+def run(jobs: Sequence[Job], executor: Executor | Any, *, progress: bool = True) -> list[Failure]:
+    """Do all jobs that are not done yet.
+
+    Parameters
+    ----------
+    jobs : sequence of Job
+        From ``grid``.
+    executor : Executor
+        Anything with ``submit``: a process pool, or the executor of a Dask client.
+    progress : bool
+        Show a progress bar with the time left on stderr.
+
+    Returns
+    -------
+    list of Failure
+        Jobs that failed, in order; those of a process that died are named with that reason.
+    """
+    todo = [job for job in jobs if not job_path(job).is_file()]
+    groups = [[job for job in todo if job.election_date == day] for day in sorted({job.election_date for job in todo})]
+    # Late elections have the longest history and so the slowest fits: they go first.
+    futures = {executor.submit(run_jobs, group): group for group in reversed(groups)}
+    with _bar(progress) as bar:
+        task = bar.add_task("backtest", total=len(jobs), completed=len(jobs) - len(todo))
+        show = _watch(todo, lambda done: bar.update(task, completed=len(jobs) - len(todo) + done))
+        failures = [failure for future in _finished(futures, show) for failure in _failures(future, futures[future])]
+    return sorted(failures, key=lambda failure: failure.job)
+
+
+def _watch(todo: list[Job], update: Callable[[int], None]) -> Callable[[], None]:
+    paths = [job_path(job) for job in todo]
+    return lambda: update(sum(path.is_file() for path in paths))
+
+
+def _finished(
+    futures: Iterable["Future[list[Failure]]"], show: Callable[[], None]
+) -> Iterator["Future[list[Failure]]"]:
+    left = set(futures)
+    while left:
+        done, left = wait(left, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
+        show()
+        yield from done
+
+
+def _failures(future: "Future[list[Failure]]", group: list[Job]) -> list[Failure]:
+    try:
+        return future.result()
+    except Exception as error:  # noqa: BLE001 (a process that died takes its group with it, and no other)
+        left = [job for job in group if not job_path(job).is_file()]
+        return [Failure(job, f"its process died: {type(error).__name__}") for job in left]
+
+
+def _bar(progress: bool) -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), disable=not progress)
+
+
+def collect(jobs: Sequence[Job]) -> pl.DataFrame:
+    """Read the scores of all jobs that are done.
+
+    Parameters
+    ----------
+    jobs : sequence of Job
+        From ``grid``.
+
+    Returns
+    -------
+    pl.DataFrame
+        Columns of ``SCHEMA``, sorted.
+    """
+    paths = [path for path in map(job_path, jobs) if path.is_file()]
+    if not paths:
+        return pl.DataFrame(schema=SCHEMA)
+    frames = [pl.read_csv(path, schema_overrides=SCHEMA) for path in paths]
+    table = pl.concat(frames).with_columns(pl.col("party").fill_null(""))
+    return table.unique().sort("election_date", "lead_days", "variant", "metric", "party")
+
+
+def timed_run(jobs: Sequence[Job], workers: int) -> tuple[list[Failure], float]:
+    """Do all jobs on a pool of processes and tell how long it took.
+
+    Parameters
+    ----------
+    jobs : sequence of Job
+        From ``grid``.
+    workers : int
+        Processes.
+
+    Returns
+    -------
+    tuple
+        Failures and seconds.
+    """
+    start = time.perf_counter()
+    with pool(workers) as executor:
+        failures = run(jobs, executor, progress=sys.stderr.isatty())
+    return failures, time.perf_counter() - start
