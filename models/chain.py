@@ -22,7 +22,7 @@ import xarray as xr
 from data import Evidence, load_evidence
 from models import dims, leaders
 from models.arrival import arrive, wander
-from models.fit import SamplerConfig, diagnose, is_good
+from models.fit import SamplerConfig, is_good
 from models.forecast import Forecast, Manifest
 from models.history import arrival_history
 from models.nations import nation_offsets
@@ -33,7 +33,7 @@ from models.priors import PollPriors, SeatPriors, VotePriors, describe_priors
 from models.record import gb_shares, previous_election
 from models.seat_base import seat_base
 from models.seats import build_seat_model
-from models.stages import fit_stage
+from models.stages import diagnostics, fit_stage
 from models.standing import leader_states, standing_at
 from models.store import code_version
 from models.swing import SeatSimulator, outcome_of, seat_parameters
@@ -125,7 +125,7 @@ def _manifest(
     config: ChainConfig,
     seed: int,
 ) -> Manifest:
-    diagnostics = {name: diagnose(tree) for name, tree in stages.items()}
+    measured = {name: diagnostics(tree) for name, tree in stages.items()}
     return Manifest(
         as_of=evidence.cut,
         election_date=election_date,
@@ -138,11 +138,9 @@ def _manifest(
         n_own=evidence.n_own(),
         priors=_priors(config),
         samplers={name: asdict(sampler) for name, sampler in _samplers(config, seed).items()},
-        diagnostics=diagnostics,
+        diagnostics=measured,
         leaders=(),
-        warnings=tuple(
-            f"The {name} model failed its diagnostics." for name, d in diagnostics.items() if not is_good(d)
-        ),
+        warnings=tuple(f"The {name} model failed its diagnostics." for name, d in measured.items() if not is_good(d)),
     )
 
 

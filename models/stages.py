@@ -18,9 +18,11 @@ import numpy as np
 import pymc as pm
 import xarray as xr
 
-from models.fit import SamplerConfig, fit
+from models.fit import SamplerConfig, diagnose, fit
 from models.priors import describe_priors
 from models.store import code_version, home
+
+DIAGNOSTICS = "diagnostics"
 
 
 def digest(value: Any) -> str:
@@ -88,7 +90,7 @@ def fit_stage(
     Returns
     -------
     xr.DataTree
-        ``posterior`` and ``sample_stats``, as ``fit`` gives them.
+        ``posterior`` and ``sample_stats``, as ``fit`` gives them, with the diagnostics as an attribute.
     """
     key = json.dumps([code_version(), digest(data), describe_priors(priors), asdict(sampler)], sort_keys=True)
     path = home() / "stages" / f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:24]}.nc"
@@ -96,8 +98,26 @@ def fit_stage(
     if kept is not None:
         return kept
     tree = fit(build(data, priors=priors), sampler, progress=progress)
+    tree.attrs = {DIAGNOSTICS: json.dumps(diagnose(tree))}
     _write(tree, path)
     return tree
+
+
+def diagnostics(tree: xr.DataTree) -> dict[str, float]:
+    """How well a stage was sampled, as measured when it was.
+
+    Parameters
+    ----------
+    tree : xr.DataTree
+        From ``fit_stage``.
+
+    Returns
+    -------
+    dict
+        As ``models.fit.diagnose`` gives it.
+    """
+    measured: dict[str, float] = json.loads(tree.attrs[DIAGNOSTICS])
+    return measured
 
 
 def _read(path: Path) -> xr.DataTree | None:
@@ -116,7 +136,7 @@ def _write(tree: xr.DataTree, path: Path) -> None:
     kept = xr.DataTree.from_dict(
         {group: tree[group].to_dataset() for group in ("posterior", "sample_stats")}, name=tree.name
     )
-    kept.attrs.update({name: tree.attrs[name] for name in ("compile_seconds", "sampling_seconds")})
+    kept.attrs = dict(tree.attrs)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, aside = tempfile.mkstemp(dir=path.parent, suffix=".nc")
