@@ -5,14 +5,16 @@ Exit codes: 0 done, 2 what was given cannot be used, 3 a shipped table or stored
 
 import json
 import sys
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from data.errors import BadInput, SelectorateError
+from models.cli_backtest import backtest
 from models.cli_data import tables
+from models.days import day_of
 
 if TYPE_CHECKING:
     from models.forecast import Forecast
@@ -24,6 +26,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(tables, name="data")
+app.command()(backtest)
 
 AsOf = Annotated[str | None, typer.Option("--as-of", help="Use only what was known on this day (YYYY-MM-DD).")]
 Election = Annotated[str | None, typer.Option("--election", help="Polling day to forecast (YYYY-MM-DD).")]
@@ -35,12 +38,7 @@ DEFAULT_SEED = 20160712
 
 
 def _day(text: str | None, option: str) -> date | None:
-    if text is None:
-        return None
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 (a day has no time zone)
-    except ValueError as error:
-        raise BadInput(f'{option} "{text}" is not a date. Write it as YYYY-MM-DD, for example 2024-07-03.') from error
+    return None if text is None else day_of(text, option)
 
 
 def _forecast(as_of: str | None, election: str | None, seed: int, refit: bool) -> "Forecast":

@@ -1,0 +1,80 @@
+"""The command ``selectorate backtest``: the track record, made and written."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from data.errors import BadInput
+from models.days import day_of
+
+
+def _numbers(text: str) -> list[int]:
+    try:
+        return [int(part) for part in text.split(",")]
+    except ValueError as error:
+        raise BadInput(f'--leads "{text}" is not a list of days. Write it as 1,30,365.') from error
+
+
+def _elections(text: str | None) -> list[date]:
+    from data import load_evidence
+    from models.backtest import FIRST_ELECTION
+    from models.record import past_elections
+
+    held = [day for day in past_elections(load_evidence()) if day >= FIRST_ELECTION]
+    if text is None:
+        return held
+    named = [
+        [day for day in held if str(day).startswith(part)] or [day_of(part, "--elections")] for part in text.split(",")
+    ]
+    return [day for days in named for day in days]
+
+
+@contextmanager
+def _executor(jobs: int, dask: str | None) -> Iterator[Any]:
+    from models.backtest import pool
+
+    if dask is None:
+        with pool(jobs) as executor:
+            yield executor
+        return
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise BadInput("--dask needs Dask distributed. Install it with: pip install 'selectorate[cluster]'.") from error
+    with Client(dask) as client:
+        yield client.get_executor(retries=1)
+
+
+def backtest(
+    elections: Annotated[str | None, typer.Option(help="Polling days or years, by commas; all by default.")] = None,
+    leads: Annotated[str | None, typer.Option(help="Days before polling day, by commas.")] = None,
+    variants: Annotated[str | None, typer.Option(help="Names, or package.module:function, by commas.")] = None,
+    jobs: Annotated[int, typer.Option(help="Processes, each held to one core.", min=1, max=256)] = 2,
+    dask: Annotated[str | None, typer.Option(help="Address of a Dask scheduler, instead of processes.")] = None,
+    resume: Annotated[bool, typer.Option(help="Keep jobs that are done; --no-resume makes them again.")] = True,
+    out: Annotated[Path, typer.Option(help="Folder of the reports.")] = Path("reports"),
+) -> None:
+    """Forecast past elections as they would have been forecast, score them, and write the track record."""
+    from models import backtest as runner
+    from models.track_record import as_text, write_report
+    from models.variants import VARIANTS, variant
+
+    names = variants.split(",") if variants else [function.__name__ for function in VARIANTS]
+    for name in names:
+        variant(name)
+    wanted = runner.grid(_elections(elections), _numbers(leads) if leads else runner.LEADS, names)
+    if not resume:
+        for job in wanted:
+            runner.job_path(job).unlink(missing_ok=True)
+    with _executor(jobs, dask) as executor:
+        failures = runner.run(wanted, executor, progress=sys.stderr.isatty())
+    table = write_report(runner.collect(wanted), failures, out)
+    typer.echo(as_text(table))
+    for failure in failures:
+        job = failure.job
+        typer.echo(f"Not done: {job.election_date}, {job.lead_days} days, {job.variant}: {failure.reason}", err=True)
