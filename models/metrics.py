@@ -62,7 +62,7 @@ def vote_scores(draws: Array, truth: Array, parties: list[str]) -> Iterator[Scor
     yield "vote_mae_all", "", float(np.abs(error).mean())
     yield "vote_rmse", "", float(np.sqrt((error[main] ** 2).mean()))
     yield "vote_crps", "", float(crps[main].mean())
-    yield "vote_energy", "", float(sr.energy_score(truth, draws[:1000]))
+    yield "vote_energy", "", float(sr.es_ensemble(truth, draws[:1000]))
     yield from _coverage("votes", draws, truth)
     for i, party in enumerate(parties):
         yield "vote_mean", party, float(draws[:, i].mean())
@@ -95,7 +95,7 @@ def seat_scores(draws: NDArray[np.int64], truth: NDArray[np.int64], lines: list[
     yield "seat_mae", "", float(error[seated].mean())
     yield "seat_mae_no_snp", "", float(error[[i for i in seated if lines[i] != "snp"]].mean())
     yield "seat_crps", "", float(sr.crps_ensemble(truth[seated].astype(float), given[:, seated].T).mean())
-    yield "seat_energy", "", float(sr.energy_score(truth.astype(float), given[:1000]))
+    yield "seat_energy", "", float(sr.es_ensemble(truth.astype(float), given[:1000]))
     live = (given.max(axis=0) > 0) | (truth > 0)
     yield from _coverage("seats", given[:, live], truth[live].astype(float))
     for i, line in enumerate(lines):

@@ -1,0 +1,131 @@
+"""The backtest: its grid, what it keeps, and how failures are told."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from data import load_evidence
+from data.errors import BadInput
+from models import backtest, backtest_job
+from models.backtest import SCHEMA, Failure, Job, collect, grid, job_path, run, run_jobs
+from models.track_record import as_text, published, ratios, summary, write_report
+from models.variants import variant
+
+ELECTION = date(2019, 12, 12)
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
+    """Scores without forecasts; the list names the jobs done. Lead 30 always fails, lead 90 has no poll."""
+    done: list[Job] = []
+
+    def scores(election: date, as_of: date, name: str, seed: int) -> Iterator[tuple[str, str, str, float]]:
+        job = Job(election, (election - as_of).days, name)
+        done.append(job)
+        if job.lead_days == 30:
+            raise ValueError("no luck\nand more of it")
+        if job.lead_days == 90:
+            raise BadInput("No poll is known.")
+        yield name, "vote_mae", "", 0.02
+        yield "shrunk_poll_mean", "vote_mae", "", 0.04
+
+    monkeypatch.setattr(backtest_job, "scores", scores)
+    return done
+
+
+def test_the_grid_leaves_out_leads_before_the_last_election() -> None:
+    """A forecast of October 1974 cannot be made a year before, as that of February had not been held."""
+    jobs = grid([date(1974, 10, 10), ELECTION], [1, 365, 1000], ["full"])
+    assert jobs == [Job(date(1974, 10, 10), 1, "full"), Job(ELECTION, 1, "full"), Job(ELECTION, 365, "full")]
+    assert jobs[2].as_of == date(2018, 12, 12)
+
+
+@pytest.mark.parametrize("day", [date(1959, 10, 8), date(2018, 1, 1)])
+def test_elections_that_cannot_be_tested_are_refused(day: date) -> None:
+    """A day without an election, and the first one, are named with those that can be tested."""
+    with pytest.raises(BadInput, match=rf"No backtest of {day}.*1964-10-15"):
+        grid([day], [1], ["full"])
+
+
+def test_a_finished_job_is_not_done_again(made: list[Job]) -> None:
+    """Jobs are kept as they finish; a second run does only what is left."""
+    first = grid([ELECTION], [1, 7], ["full"])
+    assert run_jobs(first[:1]) == []
+    with ThreadPoolExecutor(1) as executor:
+        assert run(first, executor, progress=False) == []
+    assert made == first
+    assert collect(first).select("lead_days", "variant").unique().height == 4
+
+
+def test_a_failed_job_is_told_and_stops_no_other(made: list[Job]) -> None:
+    """A failure is tried twice, bad input once, and the jobs after them are done."""
+    jobs = grid([ELECTION], [1, 30, 90, 180], ["full"])
+    failures = run_jobs(jobs)
+    assert failures == [Failure(jobs[1], "ValueError: no luck"), Failure(jobs[2], "BadInput: No poll is known.")]
+    assert [job.lead_days for job in made] == [1, 30, 30, 90, 180]
+
+
+def test_what_is_kept_depends_on_tables_and_code(made: list[Job], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other tables, another version of the code or of the scores make a job new."""
+    job = Job(ELECTION, 1, "full")
+    path = job_path(job)
+    monkeypatch.setattr(backtest, "_made_with", lambda: "other")
+    assert job_path(job) != path
+    assert made == []
+
+
+def test_the_report_is_written_whole(made: list[Job], tmp_path: Path) -> None:
+    """The table has published forecasts beside ours, and the summary says what made it and what failed."""
+    jobs = grid([ELECTION, date(2017, 6, 8)], [1, 30], ["full"])
+    failures = run_jobs(jobs)
+    table = write_report(collect(jobs), failures, tmp_path)
+    assert made
+    read = pl.read_csv(tmp_path / "track_record.csv", schema_overrides=SCHEMA)
+    assert read.height == table.height
+    assert "exit_poll" in read["variant"]
+    told = summary(table, failures)
+    assert [row["ratio"] for row in told["ratios"] if row["metric"] == "vote_mae"] == [0.5]  # type: ignore[attr-defined]
+    assert len(told["failures"]) == 2  # type: ignore[arg-type]
+    assert "vote_mae" in as_text(table)
+
+
+def test_ratios_are_paired_over_elections() -> None:
+    """An election that only one of the two has does not count."""
+    rows = [(ELECTION, 1, "full", "vote_mae", "", 0.02), (ELECTION, 1, "shrunk_poll_mean", "vote_mae", "", 0.04)]
+    rows.append((date(2017, 6, 8), 1, "full", "vote_mae", "", 0.5))
+    (found,) = ratios(pl.DataFrame(rows, schema=SCHEMA, orient="row"))
+    assert (found["ratio"], found["elections"]) == (0.5, 1)
+
+
+def test_published_forecasts_are_scored_on_the_same_seats() -> None:
+    """The exit poll of 2019 said 368, 191, 13 and 55 for 365, 202, 11 and 48: 5.75 on average."""
+    rows = published(load_evidence()).filter(
+        pl.col("election_date") == ELECTION, pl.col("variant") == "exit_poll", pl.col("metric") == "seat_mae"
+    )
+    assert rows["value"].to_list() == [pytest.approx((3 + 11 + 2 + 7) / 4)]
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [("fulll", "Available: full"), ("json:dumps", "dumps"), ("models.fit:SamplerConfig", "SamplerConfig")],
+)
+def test_variants_that_are_none_are_refused(name: str, says: str) -> None:
+    """A name that is no variant, or a path to something else, is told."""
+    with pytest.raises(BadInput, match=says):
+        variant(name)
+
+
+def test_a_variant_of_ones_own_is_an_import_path() -> None:
+    """Any function that gives settings can be a variant."""
+    assert variant("models.chain:ChainConfig") == variant("full")
+
+
+def test_no_job_looks_past_its_day() -> None:
+    """The evidence of a job ends as many days before polling day as its lead."""
+    job = Job(ELECTION, 180, "full")
+    assert job.as_of == ELECTION - timedelta(days=180)
+    assert load_evidence().as_of(job.as_of).elections["election_date"].max() < ELECTION  # type: ignore[operator]
