@@ -251,6 +251,12 @@ def read_source(raw: Path, source: str) -> pl.DataFrame:
     Raises
     ------
     BadInput
-        If a raw file is missing or names an unknown pollster.
+        If a raw file is missing, names an unknown pollster, or holds a date or figure that is none.
     """
-    return READERS[source](raw)
+    try:
+        return READERS[source](raw)
+    except pl.exceptions.PolarsError as error:
+        reason = str(error).splitlines()[0]
+        raise BadInput(
+            f"Source {source} is not as data/SOURCES.md describes it: {reason} Mend the row, or fetch the file again."
+        ) from error

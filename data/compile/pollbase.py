@@ -14,6 +14,7 @@ may be read in two ways; the reading that keeps the rows of the sheet in order i
 import re
 from calendar import month_abbr, monthrange
 from datetime import date, timedelta
+from math import isfinite
 from pathlib import Path
 
 import polars as pl
@@ -48,11 +49,17 @@ Row = dict[str, str | None]
 
 
 def _number(text: str | None) -> float | None:
-    """Read a cell as a number; anything else is null."""
+    """Read a cell as a finite number; anything else is null."""
     try:
-        return None if text is None else float(text)
+        number = float(text or "")
     except ValueError:
         return None
+    return number if isfinite(number) else None
+
+
+def _day(text: str | None) -> int | None:
+    """Read a day of the month; anything else is null."""
+    return int(text) if text and text.isdecimal() and 1 <= int(text) <= 31 else None
 
 
 def _safe_date(year: int, month: int, day: int) -> date:
@@ -68,7 +75,7 @@ def _days_named(fieldwork: str | None) -> tuple[int | None, int | None]:
     first, last = (match[1], match[2]) if match else (None, None)
     if last is None and first not in (None, "?"):
         last = first
-    return (int(first) if first and first != "?" else None), (int(last) if last and last != "?" else None)
+    return _day(first), _day(last)
 
 
 def _readings(row: Row, year: int) -> list[Span]:
@@ -81,7 +88,7 @@ def _readings(row: Row, year: int) -> list[Span]:
     )
     first, last = _days_named(row["fieldwork"])
     if first is None and last is None and row["first_day"]:
-        first = date.fromisoformat(row["first_day"][:10]).day
+        first = _day(row["first_day"][8:10])
     if first is not None:
         return _known_start(year, month, first, last)
     if last is not None:
@@ -120,7 +127,7 @@ def _known_start(year: int, month: int, first: int, last: int | None) -> list[Sp
 def _published_day(row: Row) -> int | None:
     """Day of the month on which the poll appeared, if the sheet says."""
     match = re.match(r"^(?:\d{4}-\d{2}-)?(\d{1,2})", (row["published"] or "").strip())
-    return int(match[1]) if match else None
+    return _day(match[1]) if match else None
 
 
 def _month_only(row: Row) -> bool:
