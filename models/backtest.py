@@ -14,7 +14,7 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExe
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 from typing import Any
@@ -148,7 +148,10 @@ def run_jobs(jobs: Sequence[Job]) -> list[Failure]:
         Jobs that failed.
     """
     failures = []
+    parent = parent_process()
     for job in jobs:
+        if parent is not None and not parent.is_alive():
+            break  # the run was killed: what is done is kept, and nobody waits for the rest
         path = job_path(job)
         for attempt in (1, 2):
             if path.is_file():
