@@ -44,7 +44,6 @@ def check(
     """Check every table and print rows, span and sources, and totals beside the official ones."""
     from data.checks import check as check_tables
     from data.checks import render
-
     from data.files import write_out
     from data.load import evidence_from, tables_dir
 

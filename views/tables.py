@@ -2,12 +2,12 @@
 
 import polars as pl
 import streamlit as st
-from data.checks import CheckReport, check
-from data.own import batches, remove
 
 from data.catalogue import Package, Resource, read_package
+from data.checks import CheckReport, check
 from data.errors import SelectorateError
 from data.load import evidence_from, read_table, tables_dir
+from data.own import batches, remove
 from views import words
 
 SHOWN_ROWS = 500
