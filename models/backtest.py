@@ -7,8 +7,6 @@ killed goes on where it stopped. The jobs of one election run one after the othe
 
 import hashlib
 import os
-import sys
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
@@ -278,24 +276,3 @@ def collect(jobs: Sequence[Job]) -> pl.DataFrame:
     frames = [pl.read_csv(path, schema_overrides=SCHEMA) for path in paths]
     table = pl.concat(frames).with_columns(pl.col("party").fill_null(""))
     return table.unique().sort("election_date", "lead_days", "variant", "metric", "party")
-
-
-def timed_run(jobs: Sequence[Job], workers: int) -> tuple[list[Failure], float]:
-    """Do all jobs on a pool of processes and tell how long it took.
-
-    Parameters
-    ----------
-    jobs : sequence of Job
-        From ``grid``.
-    workers : int
-        Processes.
-
-    Returns
-    -------
-    tuple
-        Failures and seconds.
-    """
-    start = time.perf_counter()
-    with pool(workers) as executor:
-        failures = run(jobs, executor, progress=sys.stderr.isatty())
-    return failures, time.perf_counter() - start

@@ -71,8 +71,12 @@ def _leaders_and_polls(evidence: Evidence) -> Iterator[str]:
     leaders = evidence.leader_tenure.select("party", "leader").unique()
     for name in LED:
         yield from _strays(name, getattr(evidence, name), leaders, ["party", "leader"])
-    polls = evidence.polls.select("poll_id")
-    yield from _strays("poll_shares", evidence.poll_shares, polls, ["poll_id"])
+    as_poll = ["poll_id", "known_on"]
+    yield from _strays("poll_shares", evidence.poll_shares, evidence.polls.select(as_poll), as_poll)
+    candidate = ["election_date", "constituency", "candidate"]
+    yield from _strays("candidate_votes", evidence.candidate_votes, evidence.candidates.select(candidate), candidate)
+    seat = ["date", "constituency"]
+    yield from _strays("by_election_results", evidence.by_election_results, evidence.by_elections.select(seat), seat)
     houses = evidence.pollsters.select("pollster").unique()
     for name in ("polls", "leader_ratings"):
         rows = getattr(evidence, name).filter(~pl.col("source").str.starts_with("own: "))

@@ -1,7 +1,7 @@
 """Check polls: sums, dates, parliaments, and last-week means beside the known ones."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 import polars as pl
 
@@ -11,7 +11,9 @@ MOST_SUM, LEAST_SUM = 1.02, 0.85
 """Shares of a poll sum to no more; and to no less where all of ``FIVE`` are given."""
 FIVE = ("con", "lab", "lib", "ref", "grn")
 LAST_DAYS = 4
-"""Days before polling day whose polls are averaged: the window of the published means."""
+"""Days before polling day whose polls are averaged: the window in which our polls are those of the known means."""
+SHORTER = {date(2005, 5, 5): 2}
+"""Windows of other lengths: in 2005 Populus polled daily, and only the last two days have the polls of the mean."""
 MEAN_TOLERANCE = 0.7
 """Largest difference from a known mean, in points."""
 KNOWN_MEANS: dict[date, dict[str, float]] = {
@@ -21,14 +23,14 @@ KNOWN_MEANS: dict[date, dict[str, float]] = {
     date(1992, 4, 9): {"con": 37.9, "lab": 39.3, "lib": 19.4},
     date(1997, 5, 1): {"con": 30.3, "lab": 48.1, "lib": 15.2},
     date(2001, 6, 7): {"con": 31.2, "lab": 45.2, "lib": 17.8},
+    date(2005, 5, 5): {"con": 32.6, "lab": 37.5, "lib": 22.8},
     date(2010, 5, 6): {"con": 35.8, "lab": 28.1, "lib": 27.0},
     date(2015, 5, 7): {"con": 34.2, "lab": 33.4, "lib": 9.3, "ref": 12.2},
-    date(2017, 6, 8): {"con": 43.4, "lab": 36.1, "lib": 7.7},
+    date(2017, 6, 8): {"con": 43.4, "lab": 36.1, "lib": 7.7, "ref": 4.4},
     date(2019, 12, 12): {"con": 43.7, "lab": 33.7, "lib": 11.4, "ref": 2.8},
     date(2024, 7, 4): {"con": 21.6, "lab": 39.0, "lib": 11.0, "ref": 15.9, "grn": 6.4},
 }
-"""Plain means of the last polls before an election, per cent, as found apart from our tables. That of 2005 (32.6, 37.5,
-22.8) is of a longer window: in these days Populus polled daily."""
+"""Plain means of the last polls before an election, per cent, as found apart from our tables."""
 
 
 def last_means(evidence: Evidence) -> pl.DataFrame:
@@ -50,9 +52,9 @@ def last_means(evidence: Evidence) -> pl.DataFrame:
         orient="row",
     )
     fought = evidence.elections.select("election_date")
-    ends = pl.col("end_date").is_between(
-        pl.col("election_date") - timedelta(days=LAST_DAYS), pl.col("election_date") - timedelta(days=1)
-    )
+    ago = (pl.col("election_date") - pl.col("end_date")).dt.total_days()
+    days = pl.col("election_date").replace_strict(SHORTER, default=LAST_DAYS, return_dtype=pl.Int64)
+    ends = ago.is_between(1, days)
     polls = evidence.polls.filter((pl.col("area") == "GB") & (pl.col("kind") == "poll")).join(fought, how="cross")
     last = polls.filter(ends & (pl.col("known_on") < pl.col("election_date"))).select("election_date", "poll_id")
     shares = last.join(evidence.poll_shares, on="poll_id")

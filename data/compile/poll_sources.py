@@ -1,7 +1,7 @@
 """Readers of the poll files, one a source, all giving the same table (``WIDE``): one row a poll, one column a party.
 
 Shares are fractions; a party that a source does not give is null, never zero. ``exact`` tells whether the last day of
-fieldwork is the source's own; ``published`` is null unless the source gives it. Nothing is removed as a duplicate here.
+fieldwork is the source's own, ``doubted`` whether the source doubts it; ``published`` is null unless the source gives it. Nothing is removed as a duplicate here.
 """
 
 import json
@@ -26,6 +26,7 @@ WIDE: dict[str, Any] = {
     "start_date": pl.Date,
     "end_date": pl.Date,
     "exact": pl.Boolean,
+    "doubted": pl.Boolean,
     "published": pl.Date,
     "sample": pl.Int64,
     "area": pl.String,
@@ -35,7 +36,8 @@ WIDE: dict[str, Any] = {
     "sheet": pl.String,
     **dict.fromkeys(PARTIES, pl.Float64),
 }
-DEFAULTS: dict[str, Any] = {"exact": True, "area": "GB", "kind": "poll", "headline": False, "verified": True}
+DEFAULTS: dict[str, Any] = {"exact": True, "doubted": False, "area": "GB", "kind": "poll", "headline": False}
+DEFAULTS |= {"verified": True}
 """What holds where a source has no column for it."""
 
 

@@ -8,6 +8,7 @@ may be read in two ways; the reading that keeps the rows of the sheet in order i
 - only the first day is known: fieldwork is taken to last three more days;
 - only the month is known: fieldwork is taken to end on the 15th, and to be published when the month is over;
 - Gallup's omnibus pool (``Gallup 9000``) without dates is a whole month's fieldwork;
+- the sheet doubts its own days (``25-28?``, ``c.6-9``, ``11-16 or 17``): the days printed first, marked ``doubted``;
 - nothing is known (results, exit polls, a few polls of September 1959): no date is given.
 """
 
@@ -43,6 +44,8 @@ MONTHS = {month_abbr[number]: number for number in range(1, 13)}
 PUBLICATION_LAG = timedelta(days=2)
 LONGEST_LAG = 20  # a longer one is a misprint of the day
 FIRST_DAY_ONLY = timedelta(days=3)
+
+DOUBT = re.compile(r"c\.|\bor\b|\d\s*\?")
 
 Span = tuple[date | None, date | None]
 Row = dict[str, str | None]
@@ -233,6 +236,7 @@ def _poll_of(row: Row, span: Span, published: date | None) -> dict[str, object]:
         "start_date": start,
         "end_date": end,
         "exact": _days_named(row["fieldwork"])[1] is not None,
+        "doubted": DOUBT.search(row["fieldwork"] or "") is not None,
         "published": published,
         "kind": "mrp" if "seat prediction" in notes or "mrp" in notes else "poll",
         "headline": "certain to vote" in notes,
@@ -252,9 +256,9 @@ def read_pollbase(raw: Path) -> pl.DataFrame:
     -------
     pl.DataFrame
         One row a poll: ``sheet`` (parliament), ``pollster``, ``client``, ``mode``, ``start_date``, ``end_date`` (null
-        where the sheet gives no month), ``exact`` (whether the sheet gives the last day), ``published``, ``kind``,
-        ``headline`` (true for the share among those certain to vote), and shares in per cent by the codes of
-        ``SHARES``.
+        where the sheet gives no month), ``exact`` (whether the sheet gives the last day), ``doubted`` (whether it doubts
+        the days it gives), ``published``, ``kind``, ``headline`` (true for the share among those certain to vote), and
+        shares in per cent by the codes of ``SHARES``.
 
     Raises
     ------

@@ -190,6 +190,31 @@ def poll_id() -> pl.Expr:
     return pl.when(numbered).then(stem + "-" + place.cast(pl.String)).otherwise(stem).alias("poll_id")
 
 
+def stages(raw: Path) -> dict[str, pl.DataFrame]:
+    """Polls after each step of removal.
+
+    Parameters
+    ----------
+    raw : Path
+        Folder of raw files.
+
+    Returns
+    -------
+    dict of str to pl.DataFrame
+        ``joined`` (one poll of several sources is one row), ``fit`` (without unfit polls), ``single`` (without repeats
+        within a source) and ``kept`` (without pools), each a part of the one before; columns of ``poll_sources.WIDE``.
+
+    Raises
+    ------
+    BadInput
+        If a raw file is missing or names an unknown pollster.
+    """
+    joined = all_polls(raw)
+    fit = joined.filter(unfit().is_null())
+    single = without_repeats(fit)
+    return {"joined": joined, "fit": fit, "single": single, "kept": without_pools(single)}
+
+
 def fit_polls(raw: Path) -> pl.DataFrame:
     """All polls kept, in a fixed order, with ``poll_id`` and ``known_on``.
 
@@ -208,10 +233,8 @@ def fit_polls(raw: Path) -> pl.DataFrame:
     BadInput
         If a raw file is missing or names an unknown pollster.
     """
-    kept = all_polls(raw).filter(unfit().is_null())
-    kept = without_pools(without_repeats(kept))
     order = ["end_date", "area", "pollster", "kind", "start_date", "client", "mode", "source", *PARTIES]
-    return kept.sort(order, nulls_last=True).with_columns(poll_id(), known_on())
+    return stages(raw)["kept"].sort(order, nulls_last=True).with_columns(poll_id(), known_on())
 
 
 def tables(raw: Path) -> dict[str, pl.DataFrame]:
@@ -239,6 +262,6 @@ def tables(raw: Path) -> dict[str, pl.DataFrame]:
     return {
         "parties": parties_table(),
         "pollsters": pollsters_table(polls),
-        "polls": polls.with_columns(end_exact="exact"),
+        "polls": polls.with_columns(end_exact=pl.col("exact") & ~pl.col("doubted")),
         "poll_shares": shares.drop_nulls("share"),
     }

@@ -11,7 +11,7 @@ from data import read_table
 from data.compile import polls
 from data.compile.common import raw_file, write_table
 from data.compile.parties import parties_table
-from data.compile.poll_counts import counts
+from data.compile.poll_counts import GROUPS, LEFT, counts
 from data.compile.poll_merge import merge, without_pools, without_repeats
 from data.compile.poll_sources import DEFAULTS, PARTIES, READERS, WIDE, read_source
 from data.compile.pollbase import dated
@@ -214,10 +214,27 @@ def test_the_workbook_holds_all_rows_of_its_csv_extraction(raw_sources: Path) ->
 
 
 def test_every_row_read_is_kept_or_told_of(raw_sources: Path) -> None:
-    """Rows read are rows kept, unfit or repeats, in every parliament, and the kept ones are the shipped polls."""
+    """Rows read are kept or gone for a reason, in every parliament, and the kept ones are the shipped polls."""
     table = counts(raw_sources)
-    read = pl.sum_horizontal("pollbase", "britpol", "other")
-    assert table.filter(read != pl.sum_horizontal("unfit", "repeats", "kept")).is_empty()
-    assert table.select(pl.col("unfit", "repeats", "kept").min() >= 0).row(0) == (True, True, True)
+    assert table.filter(pl.sum_horizontal(GROUPS) != pl.sum_horizontal(*LEFT, "kept")).is_empty()
+    assert table.select(pl.min_horizontal(pl.col(LEFT).min())).item() == 0
     assert table["kept"].sum() == read_table("polls").height
-    assert table["unfit"].sum() == 7
+    gone = table.select(pl.col(LEFT).sum()).row(0, named=True)
+    unfit = {"undated": 23, "polling_day": 5, "misfiled": 1, "sum_high": 1, "sum_low": 0}
+    assert gone == {"joined": 6515, **unfit, "repeats": 30, "pools": 6}
+
+
+def test_polls_are_counted_by_the_sheet_that_files_them(raw_sources: Path) -> None:
+    """The rows of PollBase for each parliament are those counted by hand, one undated one of 1955 apart."""
+    by_hand = [10, 74, 156, 66, 197, 180, 51, 177, 218, 312, 554, 405, 281, 306, 685, 2052, 271, 457, 165, 0]
+    assert counts(raw_sources)["pollbase"].to_list() == [11, *by_hand[1:]]
+
+
+def test_a_last_day_that_is_not_told_is_an_estimate() -> None:
+    """PollBase's own doubt, a bare month or a first day alone make the last day an estimate; a range does not."""
+    exact = dict(read_table("polls").select("poll_id", "end_exact").iter_rows())
+    assert not exact["1992-04-28-ipsos"]  # printed 25-28?
+    assert not exact["1981-03-02-gallup"]  # printed 28-2 or 11-16
+    assert not exact["2022-09-29-deltapoll"]  # first day only
+    assert exact["1979-04-18-marplan"]  # printed 17-18
+    assert sum(not told for told in exact.values()) == 1093
