@@ -91,7 +91,8 @@ def add(kind: Kind, file: Annotated[Path, typer.Argument(help="CSV, JSON or Exce
     from data.own import add as add_rows
 
     batch = add_rows(kind.value, file, datetime.now(UK).date())
-    typer.echo(f"Added {batch.rows} rows as {batch.name}. The next forecast uses them: selectorate forecast")
+    rows = "row" if batch.rows == 1 else "rows"
+    typer.echo(f"Added {batch.rows} {rows} as {batch.name}. The next forecast uses them: selectorate forecast")
 
 
 @tables.command()

@@ -18,8 +18,14 @@ COUNTS = {
     "pollbase": "PollBase",
     "britpol": "britpol",
     "other": "Other sources",
-    "unfit": "Left out",
-    "repeats": "Same poll again",
+    "joined": "Same poll in two sources",
+    "undated": "No date",
+    "polling_day": "Touches polling day",
+    "misfiled": "In no parliament",
+    "sum_high": "Sum above 102%",
+    "sum_low": "Sum below 85%",
+    "repeats": "Printed twice",
+    "pools": "Pool of others",
     "kept": "Kept",
 }
 """Headings of the counts of polls."""

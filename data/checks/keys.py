@@ -16,6 +16,8 @@ KNOWN_BEFORE = ("candidates",)
 """Tables whose rows are known before the day they are about: nominations close first."""
 SEATS_OF_A_SET = ("covariates", "covariates_shared", "hexes", "boundaries", "notionals", "by_elections")
 FOUGHT = ("contests", "results", "candidates", "candidate_votes")
+RATED_FIRST = {("lab", "Andy Burnham"), ("grn", "Zack Polanski")}
+"""Leaders rated before they led: evidence cut in between has their ratings, but not yet their tenure."""
 LED = ("leader_ratings", "leader_events", "mp_events", "mp_margins", "election_margins")
 
 
@@ -68,9 +70,11 @@ def _constituencies(evidence: Evidence) -> Iterator[str]:
 
 
 def _leaders_and_polls(evidence: Evidence) -> Iterator[str]:
-    leaders = evidence.leader_tenure.select("party", "leader").unique()
+    leader = ["party", "leader"]
+    early = pl.DataFrame(sorted(RATED_FIRST), schema=leader, orient="row")
+    leaders = pl.concat([evidence.leader_tenure.select(leader), early]).unique()
     for name in LED:
-        yield from _strays(name, getattr(evidence, name), leaders, ["party", "leader"])
+        yield from _strays(name, getattr(evidence, name), leaders, leader)
     as_poll = ["poll_id", "known_on"]
     yield from _strays("poll_shares", evidence.poll_shares, evidence.polls.select(as_poll), as_poll)
     candidate = ["election_date", "constituency", "candidate"]

@@ -1,7 +1,8 @@
 """Readers of the poll files, one a source, all giving the same table (``WIDE``): one row a poll, one column a party.
 
 Shares are fractions; a party that a source does not give is null, never zero. ``exact`` tells whether the last day of
-fieldwork is the source's own, ``doubted`` whether the source doubts it; ``published`` is null unless the source gives it. Nothing is removed as a duplicate here.
+fieldwork is the source's own, ``doubted`` whether the source doubts it; ``published`` is null unless the source gives
+it. Nothing is removed as a duplicate here.
 """
 
 import json
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from fastexcel import FastExcelError
 
 from data.compile.common import raw_file, read_text_csv
 from data.compile.pollbase import read_pollbase
@@ -58,11 +60,12 @@ def _one_house(frame: pl.DataFrame, source: str) -> pl.DataFrame:
 
 
 def _widen(frame: pl.DataFrame, source: str) -> pl.DataFrame:
-    """Bring a source's rows into the columns of ``WIDE``; shares come in per cent and leave as fractions."""
+    """Bring a source's rows into the columns of ``WIDE``; shares come in per cent and leave as finite fractions."""
     frame = frame.with_columns(source=pl.lit(source))
     frame = frame.with_columns(pl.lit(None).alias(name) for name in WIDE if name not in frame.columns)
     frame = frame.with_columns(pl.col(name).fill_null(value) for name, value in DEFAULTS.items())
-    shares = [(pl.col(party).cast(pl.Float64) / 100).round(5) for party in PARTIES]
+    parts = [pl.col(party).cast(pl.Float64) / 100 for party in PARTIES]
+    shares = [pl.when(part.is_finite()).then(part.round(5)) for part in parts]
     return (
         _one_house(frame.with_columns(pl.col("pollster").cast(pl.String), *shares), source)
         .select(*WIDE)
@@ -233,6 +236,8 @@ READERS: dict[str, Callable[[Path], pl.DataFrame]] = {
     "politico": _politico,
 }
 """Reader of each source, by the key that stands in the column ``source``."""
+UNREADABLE = (pl.exceptions.PolarsError, FastExcelError, ValueError, KeyError, TypeError, AttributeError)
+"""What the libraries raise over a file that is not what it was: no workbook, no JSON, other columns, other types."""
 
 
 def read_source(raw: Path, source: str) -> pl.DataFrame:
@@ -257,8 +262,8 @@ def read_source(raw: Path, source: str) -> pl.DataFrame:
     """
     try:
         return READERS[source](raw)
-    except pl.exceptions.PolarsError as error:
-        reason = str(error).splitlines()[0]
+    except UNREADABLE as error:
+        reason = " ".join(str(error).split())[:200].rstrip(".") + "."
         raise BadInput(
             f"Source {source} is not as data/SOURCES.md describes it: {reason} Mend the row, or fetch the file again."
         ) from error

@@ -256,8 +256,9 @@ def read_pollbase(raw: Path) -> pl.DataFrame:
     -------
     pl.DataFrame
         One row a poll: ``sheet`` (parliament), ``pollster``, ``client``, ``mode``, ``start_date``, ``end_date`` (null
-        where the sheet gives no month), ``exact`` (whether the sheet gives the last day), ``doubted`` (whether it doubts
-        the days it gives), ``published``, ``kind``, ``headline`` (true for the share among those certain to vote), and
+        where the sheet gives no month), ``exact`` (whether the sheet gives the last day), ``doubted`` (whether it
+        doubts the days it gives), ``published``, ``kind``, ``headline`` (true for the share among those certain to
+        vote), and
         shares in per cent by the codes of ``SHARES``.
 
     Raises

@@ -33,6 +33,7 @@ from pathlib import Path
 
 import polars as pl
 
+from data.compile import leaders
 from data.compile.library import ELECTIONS
 from data.compile.parties import parties_table
 from data.compile.poll_merge import merge, without_pools, without_repeats
@@ -255,13 +256,13 @@ def tables(raw: Path) -> dict[str, pl.DataFrame]:
     BadInput
         If a raw file is missing or names an unknown pollster.
     """
-    polls = fit_polls(raw)
+    polls, ratings = fit_polls(raw), leaders.tables(raw)["leader_ratings"]
     shares = polls.select("poll_id", "known_on", *PARTIES).unpivot(
         index=["poll_id", "known_on"], variable_name="party", value_name="share"
     )
     return {
         "parties": parties_table(),
-        "pollsters": pollsters_table(polls),
+        "pollsters": pollsters_table(pl.concat(made.select("pollster", "known_on") for made in (polls, ratings))),
         "polls": polls.with_columns(end_exact=pl.col("exact") & ~pl.col("doubted")),
         "poll_shares": shares.drop_nulls("share"),
     }

@@ -40,20 +40,20 @@ MODES: dict[str, str] = {
 """Our word for how people were reached (or, before 1975, drawn), by the source's, in lower case."""
 
 
-def pollsters_table(polls: pl.DataFrame) -> pl.DataFrame:
+def pollsters_table(made: pl.DataFrame) -> pl.DataFrame:
     """Build the table ``pollsters``.
 
     Parameters
     ----------
-    polls : pl.DataFrame
-        Polls kept, with ``pollster`` and ``known_on``.
+    made : pl.DataFrame
+        ``pollster`` and ``known_on`` of polls and leader ratings.
 
     Returns
     -------
     pl.DataFrame
-        One row a label; ``known_on`` is the day the house's first poll here was known, or, where none is held, the day
-        the first poll of all was.
+        One row a label; ``known_on`` is the day the first poll or rating of its pollster here was known, or, where none
+        is held, the day the first of all was.
     """
-    first = polls.group_by("pollster").agg(pl.col("known_on").min())
+    first = made.group_by("pollster").agg(pl.col("known_on").min())
     table = by_hand("pollsters").join(first, on="pollster", how="left")
-    return table.with_columns(pl.col("verified") == "true", pl.col("known_on").fill_null(polls["known_on"].min()))
+    return table.with_columns(pl.col("verified") == "true", pl.col("known_on").fill_null(made["known_on"].min()))

@@ -9,7 +9,10 @@ POLL_KINDS = ("poll", "mrp", "pseudo")
 
 
 class Pollsters(dy.Schema):
-    """One name for each pollster through renamings and mergers. ``known_on``: the day its first poll here was known."""
+    """One name for each pollster through renamings and mergers.
+
+    ``known_on``: the day its first poll or leader rating here was known.
+    """
 
     label = dy.String(primary_key=True, description="name as a source prints it, in lower case")
     pollster = dy.String(description="name used in the tables")

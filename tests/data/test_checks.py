@@ -190,6 +190,15 @@ def test_reasons_are_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not any(fault.startswith("1955-05-26 UK con") for fault in faults)
 
 
+@pytest.mark.parametrize("year", range(1956, 2027, 5))
+@pytest.mark.parametrize("month", [3, 11])
+def test_evidence_of_any_day_passes(year: int, month: int) -> None:
+    """Cut at any date the tables still fit together: nobody is rated, polled or named before being known."""
+    day = date(year, month, 4)
+    if day < load_evidence().cut:
+        assert checks.check(load_evidence().as_of(day)).faults == ()
+
+
 def test_cut_evidence_is_checked_as_far_as_it_goes() -> None:
     """Evidence of 1980 has eight elections, all right."""
     report = checks.check(load_evidence().as_of(date(1980, 1, 1)))

@@ -73,6 +73,14 @@ def test_missing_parties_have_no_row() -> None:
     assert shares.filter((pl.col("known_on") < date(1987, 1, 1)) & pl.col("party").is_in(["grn", "ref"])).is_empty()
 
 
+def test_every_pollster_is_in_the_table_of_names() -> None:
+    """Who made a poll or a rating is in the table, known on the day of the first of them at the latest."""
+    names = read_table("pollsters").group_by("pollster").agg(named=pl.col("known_on").min())
+    made = pl.concat(read_table(name).select("pollster", "known_on") for name in ("polls", "leader_ratings"))
+    told = made.drop_nulls("pollster").join(names, on="pollster", how="left")
+    assert told.filter((pl.col("named") <= pl.col("known_on")).not_().fill_null(True)).is_empty()
+
+
 def test_houses_have_one_name() -> None:
     """Every pollster in the table is one of our names, and renamed houses do not appear under two."""
     known = set(HOUSES.values())
