@@ -11,7 +11,7 @@ from data import schemas
 from data.load import evidence_from, tables_dir
 
 REPEATS = 7
-PEAK = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+PEAK = "from benchmarks.memory import peak_mib; print(peak_mib())"
 BASELINE = f"from benchmarks.bench_load import read_plain; read_plain(); {PEAK}"
 LOADED = f"from data import load_evidence; load_evidence(); {PEAK}"
 

@@ -7,7 +7,6 @@ other, on one chain. Effective draws are the smallest bulk ESS of scales and hou
 """
 
 import json
-import resource
 import shutil
 import subprocess
 import sys
@@ -20,6 +19,7 @@ import pymc as pm
 import pytensor.tensor as pt
 import xarray as xr
 
+from benchmarks.memory import peak_mib
 from data import load_evidence
 from models import dims
 from models.fit import SamplerConfig, fit
@@ -103,7 +103,7 @@ def measure(what: str) -> dict[str, float]:
         "ess": min(float(ess[name].min()) for name in ess.data_vars),
         "sampling": sampling,
         "whole": whole,
-        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak": peak_mib(),
     }
 
 

@@ -1,6 +1,5 @@
 """Seat simulation of 4,000 draws beside a memory copy of the same bytes, in time and in memory, measured in one run."""
 
-import resource
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from time import perf_counter
 import numpy as np
 import xarray as xr
 
+from benchmarks.memory import peak_mib
 from data import load_evidence
 from models.nations import NationOffsets, offset_record
 from models.pairs import PARTIES as LEARNED
@@ -31,7 +31,6 @@ SHARES = {
     "oth": 0.02,
 }
 REPEATS = 40
-MIB = 2.0**20
 
 
 def posterior() -> xr.Dataset:
@@ -144,7 +143,7 @@ def main(what: str) -> None:
         held = [error for block in range(N_DRAWS // BLOCK) for error in store.block(block).errors]
         kept = [error.copy() for error in held]
         assert len(kept) == len(held)
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MIB)
+    print(peak_mib())
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ SHOWN_ROWS = 500
 
 COUNTS = {
     "parliament": "Election that ended it",
+    "kept": "Kept",
     "pollbase": "PollBase",
     "britpol": "britpol",
     "other": "Other sources",
@@ -26,7 +27,6 @@ COUNTS = {
     "sum_low": "Sum below 85%",
     "repeats": "Printed twice",
     "pools": "Pool of others",
-    "kept": "Kept",
 }
 """Headings of the counts of polls."""
 
@@ -152,5 +152,5 @@ def _polls(package: Package) -> None:
         "One poll is often printed by several sources, or twice by one. Rows of one pollster count as one poll when "
         "fieldwork and figures agree; the rule is under the table of polls, and what was left out is here."
     )
-    table = pl.DataFrame(package.poll_counts, infer_schema_length=None).rename(COUNTS)
+    table = pl.DataFrame(package.poll_counts, infer_schema_length=None).select(*COUNTS).rename(COUNTS)
     st.dataframe(table, hide_index=True, width="stretch", height="content")
