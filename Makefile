@@ -9,7 +9,7 @@ WORKERS ?= 2
 RAW ?= ../shared/sources
 
 .DEFAULT_GOAL := help
-.PHONY: help setup app test slow lint types docstrings bench data fit forecast lock clean
+.PHONY: help setup app test slow lint types docstrings bench backtest data fit forecast lock clean
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ bench: setup ## Speed and memory beside their baselines, into reports/bench.csv
 
 data: setup ## Rebuild data/tables from raw files in RAW
 	$(BIN)/selectorate data build --raw $(RAW)
+
+backtest: setup ## Forecast every past election again and write the track record to reports/ (about an hour)
+	$(BIN)/selectorate backtest --jobs $(WORKERS)
 
 fit: setup ## Fit all models on the newest data and store the forecast
 	$(BIN)/selectorate fit

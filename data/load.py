@@ -58,9 +58,9 @@ def read_table(name: str, folder: Path | None = None) -> dy.DataFrame[Any]:
         ) from error
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Evidence:
-    """Every table, cut at one date.
+    """Every table, cut at one date. Two are equal only if they are one object; compare contents by ``fingerprint``.
 
     ``cut`` is the newest date a row may have become known; no table holds a row with a later ``known_on``.
     Fields are named as in ``schemas.TABLES``.
@@ -183,8 +183,13 @@ def _load(stamp: str) -> Evidence:
     return evidence_from(tables_dir(), overlay.own_tables() if stamp else None)
 
 
-def load_evidence() -> Evidence:
+def load_evidence(*, own: bool = True) -> Evidence:
     """Load all shipped tables and the user's own rows, once for as long as those stay the same.
+
+    Parameters
+    ----------
+    own : bool
+        Whether the user's own rows are wanted; a track record is made without them.
 
     Returns
     -------
@@ -196,4 +201,4 @@ def load_evidence() -> Evidence:
     DamagedArtefact
         If a table or an own batch is missing a part or damaged.
     """
-    return _load(overlay.stamp())
+    return _load(overlay.stamp() if own else "")

@@ -24,22 +24,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from data import load_evidence
 from data.errors import BadInput
 from data.files import write_aside
+from models.fingerprint import made_with
 from models.record import past_elections, previous_election
-from models.store import code_version, home
+from models.reports import SCHEMA
+from models.store import home
 
 LEADS = (1, 7, 30, 90, 180, 365, 730, 1000)
 """Days before polling day; the last two because the live forecast stands there."""
 FIRST_ELECTION = date(1964, 10, 15)
 """The first election with a past campaign to learn from."""
 SEED = 20160712
-SCHEMA = {
-    "election_date": pl.Date,
-    "lead_days": pl.Int64,
-    "variant": pl.String,
-    "metric": pl.String,
-    "party": pl.String,
-    "value": pl.Float64,
-}
 POLL_SECONDS = 2.0
 
 
@@ -65,6 +59,9 @@ class Failure:
     reason: str
 
 
+Done = tuple[list[Failure], dict[Job, str]]
+
+
 def grid(elections: Iterable[date], leads: Iterable[int], variants: Iterable[str]) -> list[Job]:
     """List the jobs of a run.
 
@@ -87,7 +84,7 @@ def grid(elections: Iterable[date], leads: Iterable[int], variants: Iterable[str
     BadInput
         If an election was not held, or is too early to learn anything before it.
     """
-    evidence, leads, variants = load_evidence(), sorted(leads), list(variants)
+    evidence, leads, variants = load_evidence(own=False), sorted(leads), list(variants)
     held = past_elections(evidence)
     jobs = []
     for day in sorted(elections):
@@ -100,7 +97,7 @@ def grid(elections: Iterable[date], leads: Iterable[int], variants: Iterable[str
 
 
 def job_path(job: Job) -> Path:
-    """File that holds a job's scores once it is done; its name changes with tables, code, seed and result.
+    """File that holds a job's scores once it is done; its name changes with tables, code, seed and settings.
 
     Parameters
     ----------
@@ -112,25 +109,20 @@ def job_path(job: Job) -> Path:
     Path
         Below the home of stored forecasts.
     """
-    key = f"{job!r}|{_made_with()}|{SEED}"
+    key = f"{job!r}|{made_with()}|{SEED}|{_settings(job.variant)}"
     stem = f"{job.election_date}_{job.lead_days}_{job.variant.replace(':', '.')}"
     return home() / "backtest" / f"{stem}_{hashlib.sha256(key.encode()).hexdigest()[:16]}.csv"
 
 
 @cache
-def _made_with() -> str:
-    """Tables, statistical code and scoring code of this process: what a score depends on beside its job."""
-    return "|".join([load_evidence().fingerprint(), code_version(), _scoring()])
+def _settings(name: str) -> str:
+    """Settings of a variant in words, as its function may lie outside the code that is hashed."""
+    from models.variants import variant
+
+    return repr(variant(name))
 
 
-def _scoring() -> str:
-    """Hash of the modules that score: they change no forecast, but what is said of it."""
-    names = ("backtest_job", "baselines", "metrics", "truth", "variants", "score")
-    folder = Path(__file__).parent
-    return hashlib.sha256(b"".join((folder / f"{name}.py").read_bytes() for name in names)).hexdigest()
-
-
-def run_jobs(jobs: Sequence[Job]) -> list[Failure]:
+def run_jobs(jobs: Sequence[Job]) -> Done:
     """Do some jobs, one after the other, and keep the scores of each.
 
     A job that fails is tried once more; bad input (no poll so early) is not, as it would fail again.
@@ -144,25 +136,34 @@ def run_jobs(jobs: Sequence[Job]) -> list[Failure]:
     -------
     list of Failure
         Jobs that failed.
+    dict of Job to str
+        Scores of the others as CSV, for a caller on another machine.
     """
-    failures = []
+    failures, done = [], {}
     parent = parent_process()
     for job in jobs:
         if parent is not None and not parent.is_alive():
             break  # the run was killed: what is done is kept, and nobody waits for the rest
-        path = job_path(job)
-        for attempt in (1, 2):
-            if path.is_file():
-                break
-            try:
-                table = _scores(job)
-            except Exception as error:  # noqa: BLE001 (one job's failure is reported and must not stop the rest)
-                if attempt == 2 or isinstance(error, BadInput):
-                    failures.append(Failure(job, f"{type(error).__name__}: {str(error).splitlines()[0]}"))
-                    break
-            else:
-                write_aside(path, table.write_csv())
-    return failures
+        found = _attempt(job, tries=2)
+        if isinstance(found, Failure):
+            failures.append(found)
+        else:
+            done[job] = found
+    return failures, done
+
+
+def _attempt(job: Job, tries: int) -> str | Failure:
+    path = job_path(job)
+    if path.is_file():
+        return path.read_text(encoding="utf-8")
+    try:
+        text = _scores(job).write_csv()
+    except Exception as error:  # noqa: BLE001 (one job's failure is reported and must not stop the rest)
+        if tries > 1 and not isinstance(error, BadInput):
+            return _attempt(job, tries - 1)
+        return Failure(job, f"{type(error).__name__}: {str(error).splitlines()[0]}")
+    write_aside(path, text)
+    return text
 
 
 def _scores(job: Job) -> pl.DataFrame:
@@ -234,9 +235,7 @@ def _watch(todo: list[Job], update: Callable[[int], None]) -> Callable[[], None]
     return lambda: update(sum(path.is_file() for path in paths))
 
 
-def _finished(
-    futures: Iterable["Future[list[Failure]]"], show: Callable[[], None]
-) -> Iterator["Future[list[Failure]]"]:
+def _finished(futures: Iterable["Future[Done]"], show: Callable[[], None]) -> Iterator["Future[Done]"]:
     left = set(futures)
     while left:
         done, left = wait(left, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
@@ -244,12 +243,16 @@ def _finished(
         yield from done
 
 
-def _failures(future: "Future[list[Failure]]", group: list[Job]) -> list[Failure]:
+def _failures(future: "Future[Done]", group: list[Job]) -> list[Failure]:
     try:
-        return future.result()
+        failures, done = future.result()
     except Exception as error:  # noqa: BLE001 (a process that died takes its group with it, and no other)
         left = [job for job in group if not job_path(job).is_file()]
         return [Failure(job, f"its process died: {type(error).__name__}") for job in left]
+    for job, text in done.items():
+        if not job_path(job).is_file():  # the worker has a disk of its own
+            write_aside(job_path(job), text)
+    return failures
 
 
 def _bar(progress: bool) -> Progress:

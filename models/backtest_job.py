@@ -38,8 +38,8 @@ def scores(election_date: date, as_of: date, name: str, seed: int) -> Iterator[R
     tuple
         Variant, metric, party, value.
     """
-    evidence = load_evidence()
-    forecast = make_forecast(as_of, election_date, seed=seed, config=variant(name), progress=False)
+    evidence = load_evidence(own=False)
+    forecast = make_forecast(as_of, election_date, seed=seed, config=variant(name), tables=evidence, progress=False)
     truth = truth_of(forecast, evidence)
     for metric, party, value in [
         *vote_scores(forecast.votes, truth.votes, forecast.parties),
@@ -90,7 +90,7 @@ def _rule(
 
 
 def _needs_spread(metric: str) -> bool:
-    return any(part in metric for part in ("cover", "pit", "log_score", "lo90", "hi90", "brier"))
+    return any(part in metric for part in ("cover", "pit", "log_score", "lo90", "hi90", "brier", "chance"))
 
 
 def _calls(forecast: Forecast, then: Evidence, evidence: Evidence, truth: Truth) -> Iterator[Row]:

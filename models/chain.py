@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from time import perf_counter
 from typing import Any
 
@@ -24,9 +25,9 @@ from models import dims, leaders
 from models.arrival import arrive, wander
 from models.fit import SamplerConfig, is_good
 from models.forecast import Forecast, Manifest
-from models.history import arrival_history
+from models.history import ArrivalHistory, arrival_history, history_without
 from models.nations import nation_offsets
-from models.pairs import seat_pairs
+from models.pairs import SeatPair, seat_pairs
 from models.panel import PollPanel, poll_panel
 from models.polls import build_poll_model, draw_paths
 from models.priors import PollPriors, SeatPriors, VotePriors, describe_priors
@@ -53,10 +54,13 @@ class ChainConfig:
 
     The stages keep as many draws as their slowest parameter needs for an effective sample of 400. Without ``polls``
     intention starts from the last result and wanders from there: what leaders, MPs and fundamentals say alone.
+    ``leave_one_out`` learns votes and seats from all elections but the one forecast, later ones too: no forecast that
+    could have been made, but one that shows what a longer record is worth.
     """
 
     draws: int = 4000
     polls: bool = True
+    leave_one_out: bool = False
     poll_priors: PollPriors = field(default_factory=PollPriors)
     vote_priors: VotePriors = field(default_factory=VotePriors)
     seat_priors: SeatPriors = field(default_factory=SeatPriors)
@@ -66,7 +70,13 @@ class ChainConfig:
 
 
 def make_forecast(
-    as_of: date, election_date: date, *, seed: int, config: ChainConfig | None = None, progress: bool = True
+    as_of: date,
+    election_date: date,
+    *,
+    seed: int,
+    config: ChainConfig | None = None,
+    tables: Evidence | None = None,
+    progress: bool = True,
 ) -> Forecast:
     """Fit all stages and assemble the forecast.
 
@@ -80,6 +90,8 @@ def make_forecast(
         Seed of all random numbers: the same seed, tables and machine give the same bytes.
     config : ChainConfig, optional
         Draws, priors and sampler.
+    tables : Evidence, optional
+        All tables, uncut; the shipped ones with the user's own rows unless given.
     progress : bool
         Print stages and progress bars to stderr.
 
@@ -89,11 +101,19 @@ def make_forecast(
         Joint draws with their manifest; a stage that failed its diagnostics is named in ``manifest.warnings``.
     """
     config = config or ChainConfig()
-    evidence = load_evidence().as_of(as_of)
+    tables = tables or load_evidence()
+    evidence = tables.as_of(as_of)
     since = previous_election(evidence, as_of)
     previous = gb_shares(evidence, since)
     panel = poll_panel(evidence, since=since, until=as_of, previous=previous)
-    stages = _fit_stages(evidence, since, panel, config, seed, progress)
+    # What is learned from past elections is learned from what was known when the last of them was over, so that all
+    # forecasts of one Parliament share it.
+    past = (
+        _all_but(tables, election_date)
+        if config.leave_one_out
+        else _past(tables, min(since + timedelta(days=1), as_of))
+    )
+    stages = _fit_stages(panel, past, config, seed, progress)
     path = (
         draw_paths(panel, stages["polls"], n_draws=config.draws, seed=seed)
         if config.polls
@@ -171,16 +191,28 @@ def last_result(previous: dict[str, float], as_of: date, n_draws: int) -> xr.Dat
     )
 
 
+@lru_cache(maxsize=2)
+def _past(tables: Evidence, day: date) -> tuple[ArrivalHistory, list[SeatPair]]:
+    """Past elections as known on a day: the same for all forecasts of one Parliament, so made once for them."""
+    record = tables.as_of(day)
+    return arrival_history(record), seat_pairs(record)
+
+
+@lru_cache(maxsize=2)
+def _all_but(tables: Evidence, election: date) -> tuple[ArrivalHistory, list[SeatPair]]:
+    """All elections, later ones too, but for whatever holds the result of one."""
+    pairs = [pair for pair in seat_pairs(tables) if election not in (pair.base_date, pair.new_date)]
+    return history_without(arrival_history(tables), election), pairs
+
+
 def _fit_stages(
-    evidence: Evidence, since: date, panel: PollPanel, config: ChainConfig, seed: int, progress: bool
+    panel: PollPanel, past: tuple[ArrivalHistory, list[SeatPair]], config: ChainConfig, seed: int, progress: bool
 ) -> dict[str, xr.DataTree]:
-    # What is learned from past elections is learned from what was known when the last of them was over, so that all
-    # forecasts of one Parliament share it.
-    record = evidence.as_of(min(since + timedelta(days=1), evidence.cut))
+    history, pairs = past
     stages: dict[str, tuple[Any, Callable[..., pm.Model], Any]] = {
         "polls": (panel, build_poll_model, config.poll_priors),
-        "votes": (arrival_history(record), build_votes_model, config.vote_priors),
-        "seats": (seat_pairs(record), build_seat_model, config.seat_priors),
+        "votes": (history, build_votes_model, config.vote_priors),
+        "seats": (pairs, build_seat_model, config.seat_priors),
     }
     trees = {}
     for name, sampler in _samplers(config, seed).items():

@@ -118,7 +118,7 @@ def score(
     from models.describe import score_text
     from models.score import score_table
 
-    table = score_table(_forecast(as_of, election, seed, False), load_evidence())
+    table = score_table(_forecast(as_of, election, seed, False), load_evidence(own=False))
     if out is not None:
         write_out(out, table.write_csv(float_precision=4))
     typer.echo(score_text(table))

@@ -12,6 +12,9 @@ import typer
 from data.errors import BadInput
 from models.days import day_of
 
+DASK_SECONDS = 10
+"""How long to wait for a scheduler to answer."""
+
 
 def _numbers(text: str) -> list[int]:
     try:
@@ -25,7 +28,7 @@ def _elections(text: str | None) -> list[date]:
     from models.backtest import FIRST_ELECTION
     from models.record import past_elections
 
-    held = [day for day in past_elections(load_evidence()) if day >= FIRST_ELECTION]
+    held = [day for day in past_elections(load_evidence(own=False)) if day >= FIRST_ELECTION]
     if text is None:
         return held
     named = [
@@ -46,7 +49,11 @@ def _executor(jobs: int, dask: str | None) -> Iterator[Any]:
         from distributed import Client
     except ImportError as error:
         raise BadInput("--dask needs Dask distributed. Install it with: pip install 'selectorate[cluster]'.") from error
-    with Client(dask) as client:
+    try:
+        client = Client(dask, timeout=DASK_SECONDS)
+    except (OSError, ValueError) as error:
+        raise BadInput(f'No Dask scheduler answers at "{dask}". Give its address, such as tcp://host:8786.') from error
+    with client:
         yield client.get_executor(retries=1)
 
 

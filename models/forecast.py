@@ -7,8 +7,8 @@ The tree of draws has five groups:
 ``seats``
     Seats as they were last fought and the parameters of the swing (see ``models.seat_base`` and ``models.swing``).
 ``outcome``
-    ``vote_share`` (draw, party), ``winner`` (draw, constituency), ``share_mean``, ``share_lo90`` and ``share_hi90``
-    (constituency, line).
+    ``vote_share`` (draw, party), ``winner`` (draw, constituency), ``share_mean`` (constituency, line) and
+    ``share_quantile`` (quantile, constituency, line).
 ``path``
     ``intention`` (date, party, quantile): voting intention since the last election.
 ``polls``
@@ -28,6 +28,8 @@ from pydantic import BaseModel, ConfigDict
 from models.count import count_seats, has_majority, is_largest, majority_line
 
 GROUPS = ("votes", "seats", "outcome", "path", "polls")
+SCHEMA_VERSION = 2
+"""Format of a stored forecast; rises whenever groups or the manifest change."""
 
 
 class LeaderState(BaseModel):
@@ -50,7 +52,7 @@ class Manifest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    schema_version: int = 1
+    schema_version: int = SCHEMA_VERSION
     as_of: date
     election_date: date
     previous_election: date
@@ -207,8 +209,8 @@ class Forecast:
                     "party": self.lines,
                     "p_win": self.p_win[at],
                     "mean": out["share_mean"].values,
-                    "lo90": out["share_lo90"].values,
-                    "hi90": out["share_hi90"].values,
+                    "lo90": out["share_quantile"].sel(quantile=0.05).values,
+                    "hi90": out["share_quantile"].sel(quantile=0.95).values,
                     "base": self.tree["seats"].ds["base_share"].sel(constituency=code).values,
                 }
             )

@@ -4,7 +4,7 @@ The parties are carried in the channels of log-odds of ``models.arrival``.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -129,6 +129,31 @@ def arrival_history(evidence: Evidence) -> ArrivalHistory:
         margin=table[:, 10],
         office=table[:, 11],
     )
+
+
+def history_without(history: ArrivalHistory, election: date) -> ArrivalHistory:
+    """Leave out whatever holds the result of one election: its own campaign, and the next one's, which starts from it.
+
+    Parameters
+    ----------
+    history : ArrivalHistory
+        From ``arrival_history``.
+    election : date
+        Polling day.
+
+    Returns
+    -------
+    ArrivalHistory
+        The other campaigns.
+    """
+    if election not in history.elections:
+        return history
+    index = history.elections.index(election)
+    kept = ~np.isin(history.election, (index, index + 1))
+    left = [number for number in range(len(history.elections)) if number not in (index, index + 1)]
+    rows = {f.name: getattr(history, f.name)[kept] for f in fields(history) if f.name != "elections"}
+    rows["election"] = np.searchsorted(left, rows["election"])
+    return ArrivalHistory(elections=tuple(history.elections[number] for number in left), **rows)
 
 
 def _days(since: date, polling_day: date) -> list[tuple[int, date]]:

@@ -2,20 +2,25 @@
 
 Every score is a row ``metric, party, value``; ``party`` is empty where the score is of the whole. Names:
 
-====================  ==============================================================================================
-``vote_mae``          mean absolute error of the expected share over Con, Lab, Lib; ``vote_mae_all`` over all parties
-``vote_rmse``         its root mean square
-``vote_crps``         mean continuous ranked probability score over Con, Lab, Lib (shares)
-``vote_energy``       energy score of all parties' shares jointly
-``seat_mae``          mean absolute error of expected seats over Con, Lab, Lib, SNP; ``seat_mae_no_snp`` without SNP
-``seat_crps``         mean CRPS over the same lines (seats); ``seat_energy`` jointly over all lines
-``votes_cover90``     part of the parties within the central 90 % interval (also 50, 80, 95); ``seats_cover90`` of lines
-``vote_pit``          part of the draws below what happened, per party (ties halved); ``seat_pit`` for seats
-``majority_*``        log score and Brier score of who has a majority (or nobody); ``largest_*`` of the largest line
-``called``            part of the scored seats whose likeliest winner won; ``n_called`` and ``n_scored`` count them
-``seat_brier``        mean multiclass Brier score of the winner of a scored seat; ``seat_log_score`` its log score
-``constituency_*``    mean absolute error of shares, and part of shares within the central 90 % interval
-====================  ==============================================================================================
+========================  ==============================================================================================
+``vote_mae``              mean absolute error of the expected share over Con, Lab, Lib; ``vote_mae_all`` all parties
+``vote_rmse``             its root mean square
+``vote_crps``             mean continuous ranked probability score over Con, Lab, Lib (shares)
+``vote_energy``           energy score of all parties' shares jointly
+``seat_mae``              mean absolute error of expected seats, Con, Lab, Lib, SNP; ``seat_mae_no_snp`` without SNP
+``seat_crps``             mean CRPS over the same lines (seats); ``seat_energy`` jointly over all lines
+``votes_cover90``         part of parties within the central 90 % interval (also 50, 80, 95)
+``seats_cover90``         the same for lines
+``vote_pit``              part of the draws below what happened, per party (ties halved); ``seat_pit`` for seats
+``majority_*``            log score and Brier score of who has a majority (or nobody); ``largest_*`` largest line
+``majority_chance``       chance of a line's majority, where above nought; ``hung_chance`` of nobody's
+``called``                part of the scored seats whose likeliest winner won; ``n_called``, ``n_scored`` count them
+``seat_brier``            mean multiclass Brier score of the winner of a scored seat; ``seat_log_score`` its log score
+``constituency_mae``      mean absolute error of shares by constituency, over parties that stood
+``constituency_cover90``  part of those shares within the central 90 % interval (also 50, 80, 95)
+``reliability_n_0``       chances above nought and below 0.1 of a line to win a seat, counted; ``_9`` from 0.9 on
+``reliability_chance_0``  their mean; ``reliability_won_0`` the part of them that won
+========================  ==============================================================================================
 
 Log scores are minus the natural logarithm of the chance given to what happened, smaller is better; a chance of nought
 counts as one half of one draw.
@@ -105,13 +110,16 @@ def seat_scores(draws: NDArray[np.int64], truth: NDArray[np.int64], lines: list[
         yield "seat_result", line, float(truth[i])
         if live[i]:
             yield "seat_pit", line, _pit(given[:, i], float(truth[i]))
-    yield from _outcome(draws, truth)
+    yield from _outcome(draws, truth, lines)
 
 
-def _outcome(draws: NDArray[np.int64], truth: NDArray[np.int64]) -> Iterator[Score]:
+def _outcome(draws: NDArray[np.int64], truth: NDArray[np.int64], lines: list[str]) -> Iterator[Score]:
     n = draws.shape[0]
     majority = has_majority(draws).mean(axis=0)
     chances = np.append(majority, 1.0 - majority.sum())
+    for name, given in zip([*lines, ""], chances, strict=True):
+        if given > 0:
+            yield "majority_chance" if name else "hung_chance", name, float(given)
     came = has_majority(truth[None, :])[0].astype(float)
     yield from _categorical("majority", chances, np.append(came, 1.0 - came.sum()), n)
     yield from _categorical("largest", is_largest(draws).mean(axis=0), is_largest(truth[None, :])[0], n)
@@ -144,12 +152,27 @@ def constituency_scores(forecast: Forecast, truth: Truth) -> Iterator[Score]:
         return
     yield from winner_scores(forecast.p_win[rows], truth.winner[rows], forecast.n_draws)
     outcome = forecast.tree["outcome"].ds
-    if "share_mean" in outcome:
-        share = truth.share[rows]
-        stood = share > 0
-        mean, lo, hi = (outcome[name].values[rows] for name in ("share_mean", "share_lo90", "share_hi90"))
-        yield "constituency_mae", "", float(np.abs(mean - share)[stood].mean())
-        yield "constituency_cover90", "", float(((lo <= share) & (share <= hi))[stood].mean())
+    share = truth.share[rows]
+    stood = share > 0
+    error = np.abs(outcome["share_mean"].values[rows] - share)
+    yield "constituency_mae", "", float(error[stood].mean())
+    for level in LEVELS:
+        ends = [(1 - level / 100) / 2, (1 + level / 100) / 2]
+        lo, hi = outcome["share_quantile"].sel(quantile=ends, method="nearest").values[:, rows]
+        yield f"constituency_cover{level}", "", float(((lo <= share) & (share <= hi))[stood].mean())
+    yield from _reliability(forecast.p_win[rows], truth.winner[rows])
+
+
+def _reliability(chances: Array, winner: NDArray[np.int64]) -> Iterator[Score]:
+    """Chances of lines to win seats in ten bins: how many, their mean, and the part of them that won."""
+    came = np.arange(chances.shape[1]) == winner[:, None]
+    given = chances > 0
+    number = np.minimum((chances[given] * 10).astype(int), 9)
+    for i in np.unique(number):
+        here = number == i
+        yield f"reliability_n_{i}", "", float(here.sum())
+        yield f"reliability_chance_{i}", "", float(chances[given][here].mean())
+        yield f"reliability_won_{i}", "", float(came[given][here].mean())
 
 
 def winner_scores(chances: Array, winner: NDArray[np.int64], n_draws: int) -> Iterator[Score]:

@@ -148,17 +148,17 @@ def shares_summing_to_one(log_odds: Floats) -> Floats:
     (draw, date, party)
         Shares, 0 to 1.
     """
-    centred = log_odds - log_odds.mean(axis=0)
-    cov = np.einsum("dti,dtj->tij", centred, centred) / max(len(log_odds) - 1, 1)
+    moved = log_odds.transpose(1, 2, 0)  # date, party, draw: products of matrices then run a date at a time
+    centred = moved - moved.mean(axis=2, keepdims=True)
+    cov = centred @ centred.transpose(0, 2, 1) / max(len(log_odds) - 1, 1)
     cov += 1e-12 * np.eye(log_odds.shape[2])  # a single draw has no covariance: all lines move alike
-    share = 1.0 / (1.0 + np.exp(-log_odds))
+    share = 1.0 / (1.0 + np.exp(-moved))
     for _ in range(2):  # the sum is not linear in log-odds: a second step leaves less than a thousandth
         slope = share * (1.0 - share)
-        move = np.einsum("tij,dtj->dti", cov, slope)
-        move *= ((1.0 - share.sum(axis=2)) / (move * slope).sum(axis=2))[:, :, None]
-        log_odds = log_odds + move
-        share = 1.0 / (1.0 + np.exp(-log_odds))
-    return np.asarray(share / share.sum(axis=2, keepdims=True))
+        move = cov @ slope
+        moved = moved + move * ((1.0 - share.sum(axis=1)) / (move * slope).sum(axis=1))[:, None]
+        share = 1.0 / (1.0 + np.exp(-moved))
+    return np.ascontiguousarray((share / share.sum(axis=1, keepdims=True)).transpose(2, 0, 1))
 
 
 def draw_houses(panel: PollPanel, posterior: xr.DataTree) -> xr.DataArray:

@@ -19,14 +19,13 @@ from platformdirs import user_cache_path
 from pydantic import ValidationError
 
 from data.errors import BadInput, DamagedArtefact
-from models.forecast import GROUPS, Forecast, Manifest
+from models.forecast import GROUPS, SCHEMA_VERSION, Forecast, Manifest
 from models.record import NEXT_ELECTION
 
 ARRAYS = "forecast.nc"
 MANIFEST = "manifest.json"
 HOME_VARIABLE = "SELECTORATE_HOME"
 SHOWN_VARIABLE = "SELECTORATE_FORECAST"
-SCHEMA_VERSION = 1
 NOT_STATISTICAL = (
     "backtest",
     "backtest_job",
@@ -37,25 +36,33 @@ NOT_STATISTICAL = (
     "days",
     "describe",
     "doctor",
+    "fingerprint",
     "metrics",
     "obtain",
+    "reports",
     "scenario",
     "scenario_check",
     "score",
     "serve",
+    "store",
     "track_record",
+    "track_summary",
     "truth",
     "variants",
 )
 """Modules whose change leaves a stored forecast valid: they ask, check and print, but neither fit nor draw."""
 
 
+def statistical_modules() -> list[Path]:
+    """Files of the modules whose change makes a stored forecast stale, in order."""
+    return [path for path in sorted(Path(__file__).parent.glob("*.py")) if path.stem not in NOT_STATISTICAL]
+
+
 def code_version() -> str:
     """Version of the package and eight digits of its models' hash, so that changed code is not mistaken for old."""
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        if path.stem not in NOT_STATISTICAL:
-            digest.update(path.read_bytes())
+    for path in statistical_modules():
+        digest.update(path.read_bytes())
     try:
         release = version("selectorate")
     except PackageNotFoundError:

@@ -23,16 +23,20 @@ from models.tally import Tally, quantiles
 
 __all__ = ["SeatDials", "SeatDraws", "SeatSimulator", "seat_parameters"]
 Array = NDArray[np.float64]
+QUANTILES = (0.025, 0.05, 0.1, 0.25, 0.75, 0.9, 0.95, 0.975)
+"""Ends of the central 95, 90, 80 and 50 % intervals of shares by constituency."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SeatDraws:
-    """Winners of shape (n_draws, n_seats), as indices of lines, and shares of shape (n_seats, n_lines) if asked for."""
+    """Winners of shape (n_draws, n_seats), as indices of lines, and shares of shape (n_seats, n_lines) if asked for.
+
+    ``share_quantile`` has the shape (n_quantiles, n_seats, n_lines), for ``QUANTILES``.
+    """
 
     winner: NDArray[np.int8]
     share_mean: Array | None = None
-    share_lo90: Array | None = None
-    share_hi90: Array | None = None
+    share_quantile: Array | None = None
 
 
 @dataclass(frozen=True)
@@ -59,13 +63,18 @@ def outcome_of(votes: Array, drawn: SeatDraws, coords: Mapping[Any, Any]) -> xr.
     Returns
     -------
     xr.Dataset
-        ``vote_share, winner`` and, where asked for, ``share_mean, share_lo90, share_hi90``.
+        ``vote_share, winner`` and, where asked for, ``share_mean`` and ``share_quantile``.
     """
-    outcome = {"vote_share": (("draw", "party"), votes), "winner": (("draw", "constituency"), drawn.winner)}
-    for name in ("share_mean", "share_lo90", "share_hi90"):
-        if getattr(drawn, name) is not None:
-            outcome[name] = (("constituency", "line"), getattr(drawn, name))
-    return xr.Dataset(outcome, coords={name: coords[name] for name in ("party", "constituency", "line")})
+    outcome: dict[str, tuple[tuple[str, ...], Any]] = {
+        "vote_share": (("draw", "party"), votes),
+        "winner": (("draw", "constituency"), drawn.winner),
+    }
+    known = {name: coords[name] for name in ("party", "constituency", "line")}
+    if drawn.share_mean is not None:
+        outcome["share_mean"] = (("constituency", "line"), drawn.share_mean)
+        outcome["share_quantile"] = (("quantile", "constituency", "line"), drawn.share_quantile)
+        known["quantile"] = list(QUANTILES)
+    return xr.Dataset(outcome, coords=known)
 
 
 class SeatSimulator:
@@ -199,8 +208,8 @@ class SeatSimulator:
         return tallies
 
     def _summarise(self, tallies: list[list[Tally]]) -> dict[str, Array]:
-        """Mean and 90 % interval of every line's share in every seat."""
-        out = np.zeros((3, len(self.base.constituency), len(self.base.lines)))
+        """Mean and quantiles of every line's share in every seat."""
+        out = np.zeros((1 + len(QUANTILES), len(self.base.constituency), len(self.base.lines)))
         places = [(ground.rows, ground.party) for ground in self._errors.grounds]
         places.append((self._errors.ireland, np.arange(len(self.base.lines))))
         for place, parts in zip(places, zip(*tallies, strict=True), strict=True):
@@ -208,6 +217,6 @@ class SeatSimulator:
                 counts = sum((part.counts for part in parts[1:]), start=parts[0].counts)
                 n_draws = counts[0, 0].sum(dtype=np.int64)
                 out[0][np.ix_(*place)] = sum(part.total for part in parts).T / n_draws
-                out[1:, place[0][:, None], place[1][None, :]] = quantiles(counts, (0.05, 0.95)).transpose(0, 2, 1)
+                out[1:, place[0][:, None], place[1][None, :]] = quantiles(counts, QUANTILES).transpose(0, 2, 1)
         out[:, self.base.is_speaker] = self.base.share[self.base.is_speaker]
-        return {"share_mean": out[0], "share_lo90": out[1], "share_hi90": out[2]}
+        return {"share_mean": out[0], "share_quantile": out[1:]}

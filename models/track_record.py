@@ -4,19 +4,16 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 
 from data import Evidence, load_evidence
 from data.files import write_out
-from models.backtest import SCHEMA, SEED, Failure
+from models import track_summary
+from models.backtest import SEED, Failure
+from models.fingerprint import made_with
 from models.metrics import SEATED
-from models.store import code_version
-
-TABLE, SUMMARY = "track_record.csv", "summary.json"
-BASELINES = {"vote_mae": "shrunk_poll_mean", "seat_mae": "poll_mean_uniform", "seat_crps": "poll_mean_normal"}
-"""Baseline each headline score is set beside (``design.md`` §8)."""
-RESAMPLES = 2000
+from models.reports import SCHEMA, SUMMARY, TABLE
+from models.track_summary import FULL
 
 
 def published(evidence: Evidence) -> pl.DataFrame:
@@ -30,7 +27,7 @@ def published(evidence: Evidence) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        Columns of ``backtest.SCHEMA`` with lead 0; the exit poll is ``exit_poll``, others ``published: NAME``. Before
+        Columns of ``reports.SCHEMA`` with lead 0; the exit poll is ``exit_poll``, others ``published: NAME``. Before
         scoring the Speaker is put on the side of ``spk`` for all, as in our own counts.
     """
     won = evidence.contests.group_by("election_date", "winner").len().rename({"winner": "party", "len": "result"})
@@ -59,87 +56,41 @@ def published(evidence: Evidence) -> pl.DataFrame:
 
 
 def summary(table: pl.DataFrame, failures: Sequence[Failure]) -> dict[str, object]:
-    """Mean score of each variant by lead time, and the skill of the full model.
+    """What the track record amounts to, and what made it.
 
     Parameters
     ----------
     table : pl.DataFrame
-        Columns of ``backtest.SCHEMA``.
+        Columns of ``reports.SCHEMA``.
     failures : sequence of Failure
         Jobs that could not be done.
 
     Returns
     -------
     dict
-        Ready for JSON: what made it, means, ratios to baselines with their interval over elections, failures.
+        Ready for JSON; each entry as the function of its name in ``models.track_summary`` gives it.
     """
-    whole = table.filter(pl.col("party") == "", ~pl.col("variant").str.starts_with("published"))
-    means = whole.group_by("variant", "lead_days", "metric").agg(
-        mean=pl.col("value").mean().round(5), elections=pl.col("election_date").n_unique()
-    )
     held = table["election_date"].unique().sort()
     return {
-        "made_with": {
-            "code_version": code_version(),
-            "data_fingerprint": load_evidence().fingerprint(),
-            "seed": SEED,
-        },
+        "made_with": made_with() | {"seed": SEED},
         "elections": [str(day) for day in held],
-        "ratios": ratios(whole),
-        "means": means.sort("variant", "lead_days", "metric").to_dicts(),
+        "leads": table.filter(pl.col("lead_days") > 0)["lead_days"].unique().sort().to_list(),
+        "means": track_summary.means(table),
+        "skill": track_summary.skill(table),
+        "coverage": track_summary.coverage(table),
+        "reliability": track_summary.reliability(table),
+        "pit": track_summary.pit(table),
+        "misses": track_summary.misses(table),
         "failures": [
             {
-                "election_date": str(f.job.election_date),
-                "lead_days": f.job.lead_days,
-                "variant": f.job.variant,
-                "reason": f.reason,
+                "election_date": str(failure.job.election_date),
+                "lead_days": failure.job.lead_days,
+                "variant": failure.job.variant,
+                "reason": failure.reason,
             }
-            for f in failures
+            for failure in failures
         ],
     }
-
-
-def ratios(whole: pl.DataFrame) -> list[dict[str, object]]:
-    """Error of the full model as a part of its baseline's, by lead time, paired over elections.
-
-    Parameters
-    ----------
-    whole : pl.DataFrame
-        Rows of ``backtest.SCHEMA`` without a party.
-
-    Returns
-    -------
-    list of dict
-        ``metric, lead_days, baseline, ratio, lo90, hi90, elections``; the interval is of a bootstrap over elections.
-    """
-    rng = np.random.default_rng(SEED)
-    found: list[dict[str, object]] = []
-    for metric, baseline in BASELINES.items():
-        wide = (
-            whole.filter(pl.col("metric") == metric, pl.col("variant").is_in(["full", baseline]))
-            .pivot(on="variant", index=["lead_days", "election_date"], values="value")
-            .drop_nulls()
-            .sort("lead_days", "election_date")
-        )
-        if not {"full", baseline} <= set(wide.columns):
-            continue
-        for (lead,), rows in wide.group_by("lead_days", maintain_order=True):
-            ours, theirs = rows["full"].to_numpy(), rows[baseline].to_numpy()
-            picked = rng.integers(len(ours), size=(RESAMPLES, len(ours)))
-            drawn = ours[picked].sum(axis=1) / theirs[picked].sum(axis=1)
-            lo, hi = np.quantile(drawn, [0.05, 0.95])
-            found.append(
-                {
-                    "metric": metric,
-                    "lead_days": lead,
-                    "baseline": baseline,
-                    "ratio": round(float(ours.sum() / theirs.sum()), 3),
-                    "lo90": round(float(lo), 3),
-                    "hi90": round(float(hi), 3),
-                    "elections": len(ours),
-                }
-            )
-    return found
 
 
 def write_report(table: pl.DataFrame, failures: Sequence[Failure], folder: Path) -> pl.DataFrame:
@@ -164,14 +115,30 @@ def write_report(table: pl.DataFrame, failures: Sequence[Failure], folder: Path)
     BadInput
         If the folder cannot be written.
     """
-    evidence = load_evidence()
+    evidence = load_evidence(own=False)
     tested = table["election_date"].unique()
     others = published(evidence).filter(pl.col("election_date").is_in(tested.implode()))
-    whole = pl.concat([table, others]).sort("election_date", "lead_days", "variant", "metric", "party")
+    whole = pl.concat([_told(table), others]).sort("election_date", "lead_days", "variant", "metric", "party")
     rounded = whole.with_columns(pl.col("value").round(6))
     write_out(folder / TABLE, rounded.write_csv())
-    write_out(folder / SUMMARY, json.dumps(summary(rounded, failures), indent=1) + "\n")
+    write_out(folder / SUMMARY, _lines(summary(rounded, failures)))
     return rounded
+
+
+def _told(table: pl.DataFrame) -> pl.DataFrame:
+    """Scores of the whole for all, and what was said of each party and in each bin of chances for the full model."""
+    in_detail = (pl.col("party") != "") | pl.col("metric").str.starts_with("reliability")
+    return table.filter(~in_detail | (pl.col("variant") == FULL))
+
+
+def _lines(told: dict[str, object]) -> str:
+    """JSON with one line an entry of each list, so that two reports can be compared line by line."""
+    parts = []
+    for name, value in told.items():
+        inside = isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+        text = "[\n" + ",\n".join(f" {json.dumps(one)}" for one in value) + "\n]" if inside else json.dumps(value)  # type: ignore[attr-defined]
+        parts.append(f"{json.dumps(name)}: {text}")
+    return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
 def as_text(table: pl.DataFrame) -> str:
@@ -180,7 +147,7 @@ def as_text(table: pl.DataFrame) -> str:
     Parameters
     ----------
     table : pl.DataFrame
-        Columns of ``backtest.SCHEMA``.
+        Columns of ``reports.SCHEMA``.
 
     Returns
     -------

@@ -53,7 +53,20 @@ def polls_only() -> ChainConfig:
     return replace(full(), vote_priors=replace(nought, log_kappa=SLOW, log_kappa_newer=SLOW))
 
 
-VARIANTS: tuple[Callable[[], ChainConfig], ...] = (full, no_leaders, no_mps, no_leaders_no_mps, no_polls, polls_only)
+def leave_one_out() -> ChainConfig:
+    """All evidence, and votes and seats learned from every other election, later ones too: not a forecast."""
+    return replace(full(), leave_one_out=True)
+
+
+VARIANTS: tuple[Callable[[], ChainConfig], ...] = (
+    full,
+    no_leaders,
+    no_mps,
+    no_leaders_no_mps,
+    no_polls,
+    polls_only,
+    leave_one_out,
+)
 """Variants of the track record."""
 
 

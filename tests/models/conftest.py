@@ -38,10 +38,9 @@ def tiny_forecast() -> Forecast:
                 "vote_share": (("draw", "party"), rng.dirichlet([4, 5, 2], 200)),
                 "winner": (("draw", "constituency"), winner),
                 "share_mean": (("constituency", "line"), mean),
-                "share_lo90": (("constituency", "line"), mean - 0.1),
-                "share_hi90": (("constituency", "line"), mean + 0.1),
+                "share_quantile": (("quantile", "constituency", "line"), np.stack([mean - 0.1, mean + 0.1])),
             },
-            coords={"party": PARTIES, "constituency": seats, "line": LINES},
+            coords={"party": PARTIES, "constituency": seats, "line": LINES, "quantile": [0.05, 0.95]},
         ),
         "path": xr.Dataset(
             {"intention": (("date", "party", "quantile"), rng.random((2, 3, 3)))},

@@ -1,5 +1,6 @@
 """The backtest: its grid, what it keeps, and how failures are told."""
 
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
@@ -11,8 +12,9 @@ import pytest
 from data import load_evidence
 from data.errors import BadInput
 from models import backtest, backtest_job
-from models.backtest import SCHEMA, Failure, Job, collect, grid, job_path, run, run_jobs
-from models.track_record import as_text, published, ratios, summary, write_report
+from models.backtest import Failure, Job, collect, grid, job_path, run, run_jobs
+from models.reports import SCHEMA
+from models.track_record import as_text, published, summary, write_report
 from models.variants import variant
 
 ELECTION = date(2019, 12, 12)
@@ -54,7 +56,7 @@ def test_elections_that_cannot_be_tested_are_refused(day: date) -> None:
 def test_a_finished_job_is_not_done_again(made: list[Job]) -> None:
     """Jobs are kept as they finish; a second run does only what is left."""
     first = grid([ELECTION], [1, 7], ["full"])
-    assert run_jobs(first[:1]) == []
+    assert run_jobs(first[:1])[0] == []
     with ThreadPoolExecutor(1) as executor:
         assert run(first, executor, progress=False) == []
     assert made == first
@@ -64,16 +66,47 @@ def test_a_finished_job_is_not_done_again(made: list[Job]) -> None:
 def test_a_failed_job_is_told_and_stops_no_other(made: list[Job]) -> None:
     """A failure is tried twice, bad input once, and the jobs after them are done."""
     jobs = grid([ELECTION], [1, 30, 90, 180], ["full"])
-    failures = run_jobs(jobs)
+    failures, done = run_jobs(jobs)
     assert failures == [Failure(jobs[1], "ValueError: no luck"), Failure(jobs[2], "BadInput: No poll is known.")]
     assert [job.lead_days for job in made] == [1, 30, 30, 90, 180]
+    assert list(done) == [jobs[0], jobs[3]]
+
+
+def test_a_cluster_does_the_same_jobs(made: list[Job], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A local cluster gives the same scores and failures, also where its workers have disks of their own."""
+    distributed = pytest.importorskip("distributed")
+    jobs = grid([ELECTION, date(2017, 6, 8)], [1, 30], ["full"])
+    with ThreadPoolExecutor(1) as executor:
+        failures = run(jobs, executor, progress=False)
+    alone = collect(jobs)
+    written = backtest.write_aside
+
+    def elsewhere(path: Path, text: str) -> Path:
+        """The workers' writing goes to another disk."""
+        return path if in_worker() else written(path, text)
+
+    def in_worker() -> bool:
+        try:
+            distributed.get_worker()
+        except ValueError:
+            return False
+        return True
+
+    monkeypatch.setenv("SELECTORATE_HOME", str(tmp_path / "parent"))
+    monkeypatch.setattr(backtest, "write_aside", elsewhere)
+    made.clear()
+    cluster = distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None)
+    with cluster, distributed.Client(cluster) as client:
+        assert run(jobs, client.get_executor(retries=1), progress=False) == failures
+    assert len(made) == 6
+    assert collect(jobs).equals(alone)
 
 
 def test_what_is_kept_depends_on_tables_and_code(made: list[Job], monkeypatch: pytest.MonkeyPatch) -> None:
     """Other tables, another version of the code or of the scores make a job new."""
     job = Job(ELECTION, 1, "full")
     path = job_path(job)
-    monkeypatch.setattr(backtest, "_made_with", lambda: "other")
+    monkeypatch.setattr(backtest, "made_with", lambda: {"code": "other"})
     assert job_path(job) != path
     assert made == []
 
@@ -81,24 +114,17 @@ def test_what_is_kept_depends_on_tables_and_code(made: list[Job], monkeypatch: p
 def test_the_report_is_written_whole(made: list[Job], tmp_path: Path) -> None:
     """The table has published forecasts beside ours, and the summary says what made it and what failed."""
     jobs = grid([ELECTION, date(2017, 6, 8)], [1, 30], ["full"])
-    failures = run_jobs(jobs)
+    failures, _ = run_jobs(jobs)
     table = write_report(collect(jobs), failures, tmp_path)
     assert made
     read = pl.read_csv(tmp_path / "track_record.csv", schema_overrides=SCHEMA)
     assert read.height == table.height
     assert "exit_poll" in read["variant"]
     told = summary(table, failures)
-    assert [row["ratio"] for row in told["ratios"] if row["metric"] == "vote_mae"] == [0.5]  # type: ignore[attr-defined]
+    assert [row["ratio"] for row in told["skill"] if row["metric"] == "vote_mae"] == [0.5]  # type: ignore[attr-defined]
+    assert json.loads((tmp_path / "summary.json").read_text(encoding="utf-8")) == json.loads(json.dumps(told))
     assert len(told["failures"]) == 2  # type: ignore[arg-type]
     assert "vote_mae" in as_text(table)
-
-
-def test_ratios_are_paired_over_elections() -> None:
-    """An election that only one of the two has does not count."""
-    rows = [(ELECTION, 1, "full", "vote_mae", "", 0.02), (ELECTION, 1, "shrunk_poll_mean", "vote_mae", "", 0.04)]
-    rows.append((date(2017, 6, 8), 1, "full", "vote_mae", "", 0.5))
-    (found,) = ratios(pl.DataFrame(rows, schema=SCHEMA, orient="row"))
-    assert (found["ratio"], found["elections"]) == (0.5, 1)
 
 
 def test_published_forecasts_are_scored_on_the_same_seats() -> None:

@@ -49,7 +49,7 @@ def test_an_empty_scenario_is_the_forecast_bit_for_bit(base: Forecast) -> None:
     same = run_scenario(base, Scenario())
     assert same.votes.tobytes() == base.votes.tobytes()
     assert same.winner.tobytes() == base.winner.tobytes()
-    for name in ("share_mean", "share_lo90", "share_hi90"):
+    for name in ("share_mean", "share_quantile"):
         assert same.tree["outcome"][name].values.tobytes() == base.tree["outcome"][name].values.tobytes()
 
 

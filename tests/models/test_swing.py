@@ -9,7 +9,7 @@ from data import load_evidence
 from models.nations import NationOffsets
 from models.pairs import PARTIES as LEARNED
 from models.seat_base import SeatBase, seat_base
-from models.swing import SeatDials, SeatDraws, SeatSimulator, seat_parameters
+from models.swing import QUANTILES, SeatDials, SeatDraws, SeatSimulator, seat_parameters
 
 PARTIES = ("con", "lab", "lib", "ref", "grn", "snp", "plaid", "restore", "oth")
 MEANS = [0.19, 0.24, 0.11, 0.24, 0.125, 0.027, 0.008, 0.04, 0.02]
@@ -77,7 +77,7 @@ def drawn(simulator: SeatSimulator, votes: np.ndarray) -> SeatDraws:
 
 def same(one: SeatDraws, two: SeatDraws) -> None:
     """Check that two runs agree to the last bit."""
-    for name in ("winner", "share_mean", "share_lo90", "share_hi90"):
+    for name in ("winner", "share_mean", "share_quantile"):
         np.testing.assert_array_equal(getattr(one, name), getattr(two, name))
 
 
@@ -92,11 +92,12 @@ def test_every_seat_has_a_winner_that_stands_there(base: SeatBase, drawn: SeatDr
 def test_shares_are_shares(base: SeatBase, drawn: SeatDraws, votes: np.ndarray) -> None:
     """Mean shares sum to 1 in every seat, lie within their intervals and give the votes of Great Britain."""
     assert drawn.share_mean is not None
-    assert drawn.share_lo90 is not None
-    assert drawn.share_hi90 is not None
+    assert drawn.share_quantile is not None
+    assert drawn.share_quantile.shape == (len(QUANTILES), *base.share.shape)
     np.testing.assert_allclose(drawn.share_mean.sum(axis=1), 1.0, atol=1e-5)
-    assert (drawn.share_lo90 <= drawn.share_mean + 0.003).all()
-    assert (drawn.share_mean <= drawn.share_hi90 + 0.003).all()
+    assert (np.diff(drawn.share_quantile, axis=0) >= 0).all()
+    assert (drawn.share_quantile[QUANTILES.index(0.05)] <= drawn.share_mean + 0.003).all()
+    assert (drawn.share_mean <= drawn.share_quantile[QUANTILES.index(0.95)] + 0.003).all()
     ours = (base.nation != "Northern Ireland") & ~base.is_speaker
     weight = base.weight[ours] / base.weight[ours].sum()
     np.testing.assert_allclose(weight @ drawn.share_mean[ours, :9], votes.mean(axis=0), atol=5e-4)

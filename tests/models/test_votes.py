@@ -7,7 +7,7 @@ import xarray as xr
 
 from data import load_evidence
 from models.arrival import arrive, logit
-from models.history import CHANNELS
+from models.history import CHANNELS, history_without
 from models.standing import Standing, leader_states, split_others
 from models.synthetic import synthetic_history
 from models.votes import arrival_state, build_votes_model
@@ -104,3 +104,15 @@ def test_before_the_first_rating_leaders_stand_where_new_ones_start() -> None:
     states = leader_states(load_evidence().as_of(date(1979, 5, 2)))
     assert {state.leader for state in states} >= {"Margaret Thatcher", "James Callaghan"}
     assert all(state.n_ratings == 0 and state.favourability_sd > 10 for state in states)
+
+
+def test_leaving_out_an_election_leaves_no_row_with_its_result() -> None:
+    """Its own campaign goes, and the next one's, which starts from its result; the others keep their rows."""
+    history = synthetic_history(6, seed=3)
+    gone = history.elections[2]
+    left = history_without(history, gone)
+    assert left.elections == (*history.elections[:2], *history.elections[4:])
+    kept = ~np.isin(history.election, (2, 3))
+    assert np.array_equal(left.end, history.end[kept])
+    assert [left.elections[i] for i in left.election] == [history.elections[i] for i in history.election[kept]]
+    assert history_without(history, date(2029, 5, 3)) is history

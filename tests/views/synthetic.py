@@ -14,7 +14,7 @@ from models.next_election import SCALARS
 from models.pairs import GB_NATIONS
 from models.seat_base import SeatBase, seat_base
 from models.store import code_version
-from models.swing import SeatSimulator
+from models.swing import SeatSimulator, outcome_of
 
 PARTIES = ("con", "lab", "lib", "ref", "grn", "snp", "plaid", "restore", "oth")
 NOW = (0.19, 0.235, 0.11, 0.24, 0.125, 0.027, 0.008, 0.04, 0.025)
@@ -143,15 +143,7 @@ def synthetic_forecast(*, draws: int = 400, seed: int = 1, warnings: tuple[str, 
     votes, engine = votes_group(rng, draws), simulator(rng, draws, seed)
     share = arrive(votes, (NEXT - AS_OF).days)
     drawn, ground = engine.simulate(share, summaries=True), engine.to_dataset()
-    outcome = xr.Dataset(
-        {
-            "vote_share": (("draw", "party"), share),
-            "winner": (("draw", "constituency"), drawn.winner),
-            "share_mean": (("constituency", "line"), drawn.share_mean),
-            "share_lo90": (("constituency", "line"), drawn.share_lo90),
-            "share_hi90": (("constituency", "line"), drawn.share_hi90),
-        },
-        coords={"party": list(PARTIES), "constituency": ground["constituency"].values, "line": ground["line"].values},
-    )
+    coords = {"party": list(PARTIES), "constituency": ground["constituency"].values, "line": ground["line"].values}
+    outcome = outcome_of(share, drawn, coords)
     groups = {"votes": votes, "seats": ground, "outcome": outcome, "path": path_group(), "polls": polls_group(rng)}
     return Forecast(xr.DataTree.from_dict(groups), manifest(warnings))
