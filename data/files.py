@@ -1,6 +1,7 @@
-"""Write a file whole or not at all."""
+"""Write a file, or swap a folder, whole or not at all."""
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -33,6 +34,48 @@ def write_aside(path: Path, text: str) -> Path:
         Path(aside).unlink(missing_ok=True)
         raise
     return path
+
+
+def swap_folder(aside: Path, target: Path) -> None:
+    """Put a folder in the place of another by two renames.
+
+    The old folder is kept as ``.NAME.old`` until the new one is in place, and put back if that fails. Only if the
+    process is killed between the two renames is neither there; ``restore_folder`` mends that.
+
+    Parameters
+    ----------
+    aside : Path
+        The new folder, on the same file system.
+    target : Path
+        Where it goes; need not exist.
+    """
+    kept = _kept(target)
+    aside.chmod(0o755)
+    if target.exists():
+        shutil.rmtree(kept, ignore_errors=True)
+        os.replace(target, kept)
+    try:
+        os.replace(aside, target)
+    except BaseException:
+        restore_folder(target)
+        raise
+    shutil.rmtree(kept, ignore_errors=True)
+
+
+def restore_folder(target: Path) -> None:
+    """Put the old folder back where a swap stopped between its two renames.
+
+    Parameters
+    ----------
+    target : Path
+        The folder that was to be replaced.
+    """
+    if _kept(target).is_dir() and not target.exists():
+        os.replace(_kept(target), target)
+
+
+def _kept(target: Path) -> Path:
+    return target.with_name(f".{target.name}.old")
 
 
 def write_out(path: Path, text: str) -> Path:

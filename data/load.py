@@ -13,7 +13,9 @@ import polars as pl
 
 from data import schemas
 from data.errors import BadInput, DamagedArtefact
-from data.own import overlay
+from data.own import overlay, repeats
+
+_OWN = pl.col("source").str.starts_with(overlay.OWN)
 
 
 def tables_dir() -> Path:
@@ -125,14 +127,14 @@ class Evidence:
         return replace(self, cut=day, **tables)
 
     def n_own(self) -> int:
-        """Polls, ratings and votes of MPs that the user added."""
-        tables = (self.polls, self.leader_ratings, self.mp_contests)
-        return sum(int(table["source"].str.starts_with(overlay.OWN).sum()) for table in tables)
+        """Polls, ratings, and votes and events of MPs that the user added."""
+        tables = (getattr(self, name) for name in overlay.TABLES)
+        return sum(table.filter(_OWN).height for table in tables if "source" in table.columns)
 
     def unverified(self) -> dict[str, int]:
-        """Rows that could not be checked, of each table the models read that marks them."""
+        """Shipped rows that could not be checked, of each table the models read that marks them; not the user's own."""
         tables = ("polls", "leader_ratings", "leader_tenure", "mp_contests", "mp_margins")
-        return {name: int((~getattr(self, name)["verified"]).sum()) for name in tables}
+        return {name: getattr(self, name).filter(~pl.col("verified") & ~_OWN).height for name in tables}
 
     def fingerprint(self) -> str:
         """SHA-256 of all rows, the same for the same evidence on any machine."""
@@ -152,7 +154,7 @@ def evidence_from(folder: Path, own: dict[str, pl.DataFrame] | None = None) -> E
     folder : Path
         Where the CSV files lie.
     own : dict of str to pl.DataFrame, optional
-        The user's own rows by table, put after the folder's.
+        The user's own rows by table, put after the folder's; polls that repeat one of the folder's are left out.
 
     Returns
     -------
@@ -165,7 +167,7 @@ def evidence_from(folder: Path, own: dict[str, pl.DataFrame] | None = None) -> E
         If a table is missing or damaged, or an own row has the key of another.
     """
     tables: dict[str, Any] = {name: read_table(name, folder) for name in schemas.TABLES}
-    for name, rows in (own or {}).items():
+    for name, rows in repeats.without_repeats(own or {}, tables).items():
         both = pl.concat([tables[name], rows.select(tables[name].columns)])
         try:
             tables[name] = schemas.TABLES[name].validate(both, cast=True)
@@ -181,6 +183,29 @@ def evidence_from(folder: Path, own: dict[str, pl.DataFrame] | None = None) -> E
 @lru_cache(maxsize=2)
 def _load(stamp: str) -> Evidence:
     return evidence_from(tables_dir(), overlay.own_tables() if stamp else None)
+
+
+@lru_cache(maxsize=2)
+def _left_out(_stamp: str) -> dict[str, int]:
+    shipped = {name: read_table(name) for name in ("polls", "poll_shares")}
+    return dict(repeats.by_batch(repeats.repeated(overlay.own_tables(), shipped)))
+
+
+def left_out() -> dict[str, int]:
+    """Count the user's polls that the shipped tables hold by now, which no forecast counts a second time.
+
+    Returns
+    -------
+    dict of str to int
+        Polls left out, by the name of their batch.
+
+    Raises
+    ------
+    DamagedArtefact
+        If a table or an own batch is missing a part or damaged.
+    """
+    stamp = overlay.stamp()
+    return _left_out(stamp) if stamp else {}
 
 
 def load_evidence(*, own: bool = True) -> Evidence:

@@ -2,7 +2,6 @@
 
 import sys
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -10,20 +9,13 @@ from zoneinfo import ZoneInfo
 import typer
 
 from data.errors import BadInput
+from data.own.kinds import Kind, listed
 
 tables = typer.Typer(
     help="The tables: rebuild, check, show; rows of your own: add, list, remove.", no_args_is_help=True
 )
 
 UK = ZoneInfo("Europe/London")
-
-
-class Kind(StrEnum):
-    """What a file of one's own holds."""
-
-    polls = "polls"
-    ratings = "ratings"
-    mps = "mps"
 
 
 @tables.command()
@@ -68,6 +60,8 @@ def show(
     from data.catalogue.text import contents, describe
     from data.schemas import TABLES
 
+    if as_csv and as_json:
+        raise BadInput("--csv and --json ask for two things. Give one of them.")
     package = read_package()
     if table is None:
         typer.echo(package.model_dump_json(by_alias=True, indent=1) if as_json else contents(package))
@@ -86,23 +80,28 @@ def show(
 
 
 @tables.command()
-def add(kind: Kind, file: Annotated[Path, typer.Argument(help="CSV, JSON or Excel, 1 MB at most.")]) -> None:
-    """Add polls, ratings or votes of MPs of your own; the shipped tables stay as they are."""
-    from data.own import add as add_rows
+def add(
+    kind: Annotated[Kind, typer.Argument(help=f"What the file holds: {listed()}.")],
+    file: Annotated[Path, typer.Argument(help="CSV, JSON or Excel, 1 MB at most.")],
+) -> None:
+    """Add rows of your own; the shipped tables stay as they are."""
+    from data.own.adding import add as add_rows
 
-    batch = add_rows(kind.value, file, datetime.now(UK).date())
-    rows = "row" if batch.rows == 1 else "rows"
-    typer.echo(f"Added {batch.rows} {rows} as {batch.name}. The next forecast uses them: selectorate forecast")
+    batch = add_rows(kind, file, datetime.now(UK).date())
+    typer.echo(f"Added {_rows(batch.rows)} as {batch.name}. The next forecast uses them: selectorate forecast")
 
 
 @tables.command()
 def own() -> None:
     """List the batches of rows that you added."""
-    from data.own import batches
+    from data.load import left_out
+    from data.own.overlay import batches
 
-    found = batches()
+    found, gone = batches(), left_out()
     for batch in found:
-        typer.echo(f"{batch.name:40} {batch.kind:8} {batch.rows:>6} rows, added {batch.added} from {batch.file}")
+        line = f"{batch.name:40} {batch.kind:8} {_rows(batch.rows):>12}, added {batch.added} from {batch.file}"
+        shipped = f"; left out as shipped by now: {_rows(gone[batch.name])}" if batch.name in gone else ""
+        typer.echo(line + shipped)
     if not found:
         typer.echo("No rows of your own. Add some with: selectorate data add polls FILE.csv")
 
@@ -110,7 +109,11 @@ def own() -> None:
 @tables.command()
 def remove(batch: str) -> None:
     """Take a batch of your own rows out again."""
-    from data.own import remove as remove_rows
+    from data.own.overlay import remove as remove_rows
 
     gone = remove_rows(batch)
-    typer.echo(f"Removed {gone.name} ({gone.rows} rows).")
+    typer.echo(f"Removed {gone.name} ({_rows(gone.rows)}).")
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} {'row' if count == 1 else 'rows'}"

@@ -4,6 +4,8 @@ import sys
 from dataclasses import dataclass
 
 from data import SelectorateError, read_table
+from data.load import left_out
+from data.own.overlay import batch_names, read_batch
 from data.schemas import TABLES
 from models.store import read_manifest, stored_forecasts
 
@@ -19,7 +21,7 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    """Look at Python, every shipped table and every stored forecast.
+    """Look at Python, every shipped table, every batch of the user's own rows and every stored forecast.
 
     Returns
     -------
@@ -33,6 +35,7 @@ def examine() -> list[Finding]:
             findings.append(Finding(f"table {name}: {read_table(name).height:,} rows", True))
         except SelectorateError as error:
             findings.append(Finding(str(error), False))
+    findings += _own()
     stored = stored_forecasts()
     if not stored:
         findings.append(Finding("no forecast stored yet (make one with: selectorate fit)", True))
@@ -43,3 +46,20 @@ def examine() -> list[Finding]:
         except SelectorateError as error:
             findings.append(Finding(str(error), False))
     return findings
+
+
+def _own() -> list[Finding]:
+    """How many rows the user added, and each batch that is damaged."""
+    sound, damaged = [], []
+    try:
+        for name in batch_names():
+            try:
+                sound.append(read_batch(name)[0])
+            except SelectorateError as error:
+                damaged.append(Finding(str(error), False))
+        gone = 0 if damaged else sum(left_out().values())
+    except SelectorateError as error:
+        return [Finding(str(error), False)]
+    shipped = f", {gone:,} of them left out as shipped by now" if gone else ""
+    rows = sum(batch.rows for batch in sound)
+    return [Finding(f"rows of your own: {rows:,} in {len(sound):,} sound batches{shipped}", True), *damaged]

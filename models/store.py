@@ -19,12 +19,12 @@ from platformdirs import user_cache_path
 from pydantic import ValidationError
 
 from data.errors import BadInput, DamagedArtefact
+from data.own.place import HOME_VARIABLE
 from models.forecast import GROUPS, SCHEMA_VERSION, Forecast, Manifest
 from models.record import NEXT_ELECTION
 
 ARRAYS = "forecast.nc"
 MANIFEST = "manifest.json"
-HOME_VARIABLE = "SELECTORATE_HOME"
 SHOWN_VARIABLE = "SELECTORATE_FORECAST"
 NOT_STATISTICAL = (
     "backtest",

@@ -5,7 +5,7 @@ colour blindness. Colour never stands alone: every mark carries the line's lette
 grey outline, which reaches 3:1 against both backgrounds where a fill does not (WCAG 2.2, 1.4.11).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 OUTLINE = "#6B6B6B"
 LIGHT_PAGE = "#FFFFFF"
@@ -13,6 +13,9 @@ DARK_PAGE = "#0E1117"
 NEUTRAL = "#D9D9D9"
 CERTAINTY = ("#EDF4FA", "#B7D3E9", "#6FA3CC", "#2C6CA4", "#0B3A66")
 """Pale to dark blue: from a toss-up to as good as certain."""
+
+SERIES = ("#2C6CA4", "#C4560A", "#0B8A67", "#76787D", "#B04F9C")
+"""Series that are no parties: each reaches 3:1 against both backgrounds. Their marks differ in shape, too."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +115,22 @@ def line(code: str) -> Line:
     return LINES.get(code) or Line(
         name=code.upper(), short=code.upper(), letters=code[:2].upper(), usual=plain.usual, accessible=plain.accessible
     )
+
+
+FORERUNNERS: dict[str, tuple[tuple[int, str, str, str | None], ...]] = {
+    "lib": ((1981, "Liberal", "Liberal", "the Liberals"), (1988, "Alliance", "Alliance", "the Alliance")),
+    "ref": ((2019, "UK Independence", "UKIP", "UKIP"), (2021, "Brexit", "Brexit", "the Brexit Party")),
+}
+"""Under one code, who stood before a year: full name, short name and what its people were called (table parties)."""
+
+
+def line_in(code: str, year: int) -> Line:
+    """Look of a line under the name it had in a year: ``the Liberals`` in 1974, ``the Brexit Party`` in 2019."""
+    look = line(code)
+    for until, name, short, plural in FORERUNNERS.get(code, ()):
+        if year < until:
+            return replace(look, name=name, short=short, plural=plural)
+    return look
 
 
 def colour(code: str, accessible: bool) -> str:

@@ -6,8 +6,9 @@ import streamlit as st
 from data.catalogue import Package, Resource, read_package
 from data.checks import CheckReport, check
 from data.errors import SelectorateError
-from data.load import evidence_from, read_table, tables_dir
-from data.own import batches, remove
+from data.load import evidence_from, left_out, read_table, tables_dir
+from data.own.kinds import listed
+from data.own.overlay import batches
 from views import words
 
 SHOWN_ROWS = 500
@@ -45,9 +46,9 @@ def show() -> None:
         _verdict(package, _checked())
         _table(package)
         _polls(package)
-        _own()
     except SelectorateError as error:
         st.error(words.safe(str(error)))
+    _own()
 
 
 def _verdict(package: Package, report: CheckReport) -> None:
@@ -67,19 +68,24 @@ def _verdict(package: Package, report: CheckReport) -> None:
 
 
 def _own() -> None:
-    found = batches()
     st.subheader("Your own rows", anchor=False)
-    if not found:
-        st.markdown("None. Add polls, ratings or votes of MPs with `selectorate data add polls FILE.csv`.")
+    try:
+        found, gone = batches(), left_out()
+    except SelectorateError as error:
+        st.error(words.safe(str(error)))
         return
-    st.markdown("They stand beside the shipped tables and enter every new forecast until they are removed.")
+    if not found:
+        st.markdown(f"None. Add {words.safe(listed())} with `selectorate data add polls FILE.csv`.")
+        return
+    st.markdown(
+        "They stand beside the shipped tables and enter every new forecast until they are removed in a terminal."
+    )
     for batch in found:
-        left, right = st.columns([4, 1], vertical_alignment="center")
         text = f"{batch.file}: {words.plural(batch.rows, 'row')} of {batch.kind}, added {words.day(batch.added)}"
-        left.markdown(words.safe(text))
-        if right.button("Remove", key=f"remove-{batch.name}", width="stretch"):
-            remove(batch.name)
-            st.rerun()
+        if batch.name in gone:
+            text += f"; {words.plural(gone[batch.name], 'poll')} left out, as the shipped tables hold them by now"
+        st.markdown(words.safe(text))
+        st.code(f"selectorate data remove {batch.name}", language=None)
 
 
 def _table(package: Package) -> None:

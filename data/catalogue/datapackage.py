@@ -22,7 +22,9 @@ from data.errors import DamagedArtefact
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 TYPES = {"Date": "date", "Int64": "integer", "Float64": "number", "Bool": "boolean"}
 """Data Package type of each dataframely column type; all others are strings."""
-DATES = ("election_date", "end_date", "date", "start", "known_on")
+HAPPENED = ("election_date", "end_date", "date")
+"""Columns of the day a row tells of; no row is known before it."""
+DATES = (*HAPPENED, "start", "known_on")
 """The first of these a table has gives its span."""
 
 

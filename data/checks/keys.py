@@ -6,11 +6,12 @@ from datetime import date
 import polars as pl
 
 from data import schemas
+from data.catalogue.datapackage import HAPPENED
 from data.load import Evidence
+from data.own.overlay import OWN
 
 MAPPED_FROM = date(2010, 1, 1)
 """From here on every seat fought has a hexagon."""
-DATES = ("election_date", "end_date", "date")
 """What a row is about happened on the first of these that its table has, and cannot be known before."""
 KNOWN_BEFORE = ("candidates",)
 """Tables whose rows are known before the day they are about: nominations close first."""
@@ -83,7 +84,7 @@ def _leaders_and_polls(evidence: Evidence) -> Iterator[str]:
     yield from _strays("by_election_results", evidence.by_election_results, evidence.by_elections.select(seat), seat)
     houses = evidence.pollsters.select("pollster").unique()
     for name in ("polls", "leader_ratings"):
-        rows = getattr(evidence, name).filter(~pl.col("source").str.starts_with("own: "))
+        rows = getattr(evidence, name).filter(~pl.col("source").str.starts_with(OWN))
         yield from _strays(name, rows.drop_nulls("pollster"), houses, ["pollster"])  # own rows may name a new house
     rules = evidence.selection_rules.select("rule")
     yield from _strays("selection_sections", evidence.selection_sections, rules, ["rule"])
@@ -126,7 +127,7 @@ def without_base(evidence: Evidence) -> pl.DataFrame:
 
 def _too_early(evidence: Evidence) -> Iterator[str]:
     for name, schema in schemas.TABLES.items():
-        day = next((column for column in DATES if column in schema.column_names()), None)
+        day = next((column for column in HAPPENED if column in schema.column_names()), None)
         if day is None or name in KNOWN_BEFORE:
             continue
         early = getattr(evidence, name).filter(pl.col("known_on") < pl.col(day))

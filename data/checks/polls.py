@@ -1,4 +1,10 @@
-"""Check polls: sums, dates, parliaments, and last-week means beside the known ones."""
+"""Check polls: sums, dates, parliaments, and means of the last polls beside the known ones.
+
+The known means are those of the design's table, which was computed on PollBase and britpol before our tables were
+made, so they share sources with our polls: the comparison finds polls lost, repeated or misdated on the way into the
+tables, not faults of those sources. The window, and the shorter one of 2005 (``SHORTER``), were chosen so that the
+means agree.
+"""
 
 from collections.abc import Iterator
 from datetime import date
@@ -6,14 +12,12 @@ from datetime import date
 import polars as pl
 
 from data.load import Evidence
+from data.poll_rules import FIVE, LEAST_SUM, MOST_SUM
 
-MOST_SUM, LEAST_SUM = 1.02, 0.85
-"""Shares of a poll sum to no more; and to no less where all of ``FIVE`` are given."""
-FIVE = ("con", "lab", "lib", "ref", "grn")
 LAST_DAYS = 4
-"""Days before polling day whose polls are averaged: the window in which our polls are those of the known means."""
+"""Days before polling day whose polls are averaged: chosen, as the length with which our means match the known ones."""
 SHORTER = {date(2005, 5, 5): 2}
-"""Windows of other lengths: in 2005 Populus polled daily, and only the last two days have the polls of the mean."""
+"""Windows of other lengths, chosen to match: in 2005 Populus polled daily, and four days give another mean."""
 MEAN_TOLERANCE = 0.7
 """Largest difference from a known mean, in points."""
 KNOWN_MEANS: dict[date, dict[str, float]] = {
@@ -30,7 +34,7 @@ KNOWN_MEANS: dict[date, dict[str, float]] = {
     date(2019, 12, 12): {"con": 43.7, "lab": 33.7, "lib": 11.4, "ref": 2.8},
     date(2024, 7, 4): {"con": 21.6, "lab": 39.0, "lib": 11.0, "ref": 15.9, "grn": 6.4},
 }
-"""Plain means of the last polls before an election, per cent, as found apart from our tables."""
+"""Plain means of the last polls before an election, per cent: the design's table, made from PollBase and britpol."""
 
 
 def last_means(evidence: Evidence) -> pl.DataFrame:

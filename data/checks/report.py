@@ -89,7 +89,7 @@ def _poll_lines(report: CheckReport) -> Iterator[str]:
     yield ", ".join(f"{parliament} {polls:,}" for parliament, polls in report.polls.iter_rows())
     yield "Polls that sum below 85 per cent, by the parties they do not give"
     yield ", ".join(f"without {parties}: {polls:,}" for parties, polls in report.missing.iter_rows()) or "none"
-    yield "Mean of the last polls before each election (known mean in brackets)"
+    yield "Mean of the last polls before each election (in brackets the one computed before from PollBase and britpol)"
     for (day,), rows in report.means.group_by("election_date", maintain_order=True):
         pairs = rows.select("party", "mean", "known").iter_rows()
         cells = "".join(

@@ -1,4 +1,8 @@
-"""From raw files to the shipped tables: one module a subject, each with ``tables(raw)``, and ``compiled`` over all."""
+"""From raw files to the shipped tables: one module a subject, each with ``tables(raw)``, and ``compiled`` over all.
+
+Ratings of leaders and polls are compiled apart, but a rating became public with the poll that carried it, and a house
+with its first poll or rating: ``compiled`` settles those days last.
+"""
 
 from importlib import import_module
 from pathlib import Path
@@ -6,6 +10,8 @@ from pathlib import Path
 import polars as pl
 
 from data import schemas
+from data.compile.leaders import known_with_polls
+from data.compile.pollsters import pollsters_table
 from data.errors import BadInput
 
 __all__ = ["compiled"]
@@ -50,4 +56,7 @@ def compiled(raw: Path) -> dict[str, pl.DataFrame]:
     frames: dict[str, pl.DataFrame] = {}
     for compiler in COMPILERS:
         frames |= import_module(f"data.compile.{compiler}").tables(raw)
+    polls = frames["polls"]
+    frames["leader_ratings"] = ratings = known_with_polls(frames["leader_ratings"], polls)
+    frames["pollsters"] = pollsters_table(pl.concat(made.select("pollster", "known_on") for made in (polls, ratings)))
     return {name: frames[name] for name in schemas.TABLES}

@@ -1,12 +1,12 @@
 """Candidates of general elections since 2010 and their votes, numbered in each seat by surname and first name."""
 
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import polars as pl
 
 from data.compile.library import ELECTIONS
-from data.compile.results import PARTY_OF, read_at
+from data.compile.results import PARTY_OF, day_after_poll, read_at
 from data.errors import BadInput
 
 NOMINATED = {
@@ -124,8 +124,8 @@ def tables(raw: Path) -> dict[str, pl.DataFrame]:
         If a raw file is missing or not what is expected.
     """
     rows = pl.concat(
-        election_candidates(raw, election).with_columns(known_on=pl.lit(closed))
+        election_candidates(raw, election).with_columns(day_after_poll(pl.lit(closed)))
         for election, closed in NOMINATED.items()
     )
-    votes = rows.select(*KEYS, "votes", known_on=pl.col("election_date") + timedelta(days=1))
+    votes = rows.select(*KEYS, "votes", day_after_poll())
     return {"candidates": rows.drop("votes"), "candidate_votes": votes}

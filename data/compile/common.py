@@ -10,6 +10,8 @@ from data import schemas
 from data.errors import BadInput
 from data.files import write_aside
 
+TRUE = "true"
+"""How facts by hand write yes."""
 FLOAT_DECIMALS = 6
 """Decimals kept in shipped tables: finer than any source, coarse enough to hide rounding of the last bit."""
 

@@ -7,13 +7,12 @@ from pathlib import Path
 
 import polars as pl
 
-from data.compile.common import by_hand
+from data.compile.common import TRUE, by_hand
 from data.compile.leaders import tenures
 from data.compile.library import ELECTIONS
 from data.compile.mps import on_days
 from data.errors import BadInput
 
-TRUE = "true"
 CHECKED = ("con", "lab", "lib")
 """Parties whose leaders' starts were compared with a second list."""
 

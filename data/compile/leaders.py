@@ -1,7 +1,7 @@
 """Raw files on party leaders, compiled into ``leader_tenure`` and ``leader_ratings``.
 
 ``ratings`` reads the files; here the readings are put together, those that two sources print are kept once, and the
-rows are numbered.
+rows are numbered. ``known_with_polls`` then dates them by the polls that carried them.
 """
 
 from pathlib import Path
@@ -16,6 +16,8 @@ WINDOW_DAYS = 7
 """Two sources may date one poll by the start, the end or the publication of its fieldwork."""
 WINDOW_DAYS_NAMED = 3
 """Where both name the pollster, a week would join two waves of a weekly poll."""
+LATEST_DAYS = 14
+"""A poll or page published later after fieldwork is not taken for the one that made a rating known."""
 UNVERIFIED_STARTS = ("Clement Attlee", "Paddy Ashdown", "Menzies Campbell")
 VERIFIED_STARTS = ("John Swinney", "Zack Polanski", "Rupert Lowe")
 VERIFIED_ENDS = ("Rishi Sunak", "Keir Starmer", "Carla Denyer and Adrian Ramsay")
@@ -62,7 +64,7 @@ def tables(raw: Path) -> dict[str, pl.DataFrame]:
     Returns
     -------
     dict of str to pl.DataFrame
-        ``leader_tenure`` and ``leader_ratings``, sorted by primary key.
+        ``leader_tenure`` and ``leader_ratings``, sorted by primary key; ratings known as their own files say.
 
     Raises
     ------
@@ -148,6 +150,35 @@ def without_repeats(readings: pl.DataFrame) -> pl.DataFrame:
     return kept.with_columns(verified=pl.col("verified") | confirmed).drop("row")
 
 
+def _soon(published: str) -> pl.Expr:
+    """A day of publication, null where it is too long after fieldwork to be that of the rating."""
+    day = pl.col(published)
+    return pl.when((day - pl.col("end_date")).dt.total_days() <= LATEST_DAYS).then(day)
+
+
+def known_with_polls(ratings: pl.DataFrame, polls: pl.DataFrame) -> pl.DataFrame:
+    """Let no rating be known before the poll that carried it.
+
+    That is the poll of the same pollster with the same last day of fieldwork; of several the one known last.
+
+    Parameters
+    ----------
+    ratings : pl.DataFrame
+        ``leader_ratings``, as ``tables`` compiles it.
+    polls : pl.DataFrame
+        ``polls``: ``pollster``, ``end_date``, ``known_on``.
+
+    Returns
+    -------
+    pl.DataFrame
+        The same rows in the same order, ``known_on`` later where their poll was known later.
+    """
+    out = polls.select("pollster", "end_date", out=pl.col("known_on")).filter(_soon("out").is_not_null())
+    last = out.group_by("pollster", "end_date").agg(pl.col("out").max())
+    dated = ratings.join(last, on=["pollster", "end_date"], how="left", maintain_order="left", validate="m:1")
+    return dated.with_columns(known_on=pl.max_horizontal("known_on", "out")).drop("out")
+
+
 def _number(readings: pl.DataFrame, tenure: pl.DataFrame) -> pl.DataFrame:
     order = ["end_date", "leader", "pollster", "question_family", "positive", "negative", "net", "sample", "source"]
     slug = pl.col("leader", "pollster").str.to_lowercase().str.replace_all(r"[^a-z]+", "-")
@@ -160,7 +191,8 @@ def _number(readings: pl.DataFrame, tenure: pl.DataFrame) -> pl.DataFrame:
     party_of = dict(tenure.select("leader", "party").unique().iter_rows())
     month_over = pl.col("end_date").dt.month_end()
     # A reading known by its month alone may be as late as the month's last day.
-    known_on = pl.when("month_only").then(month_over).otherwise("end_date").dt.offset_by("1d")
+    fieldwork_over = pl.when("month_only").then(month_over).otherwise("end_date").dt.offset_by("1d")
+    known_on = pl.max_horizontal(fieldwork_over, _soon("published"))
     return numbered.with_columns(
         rating_id=rating_id, party=pl.col("leader").replace_strict(party_of), known_on=known_on
     ).sort("rating_id")

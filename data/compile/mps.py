@@ -13,6 +13,8 @@ from data.errors import BadInput
 
 NO_CONFIDENCE = "no confidence"
 """Candidate of the votes against in a confidence vote; the votes for stand under the leader's own name."""
+NOT_PRINTED = "count is the published share"
+"""Note of a row whose votes were computed from a share (Labour 1994): nobody was seen to print them."""
 LONGEST_CONTEST_DAYS = 120
 """Most days from the last vote of MPs to the day its winner, or the members' choice, took over (Sunak 2022: 96)."""
 FIRST_ELECTION = date(1964, 10, 15)
@@ -69,7 +71,7 @@ def _contests(raw: Path) -> pl.DataFrame:
         candidate=name,
         mp_votes=pl.col("mp_votes").cast(pl.Int64),
         party_mps=pl.col("party_mps_total").cast(pl.Int64),
-        verified=~pl.col("source").str.contains("unverified"),
+        verified=~pl.col("source").str.contains("unverified") & ~pl.col("note").fill_null("").str.contains(NOT_PRINTED),
         source="source",
         known_on=day,
     ).sort("contest_id", "date", "kind", "round", "candidate")

@@ -16,8 +16,9 @@ from fastexcel import FastExcelError
 
 from data.compile.common import raw_file, read_text_csv
 from data.compile.pollbase import read_pollbase
-from data.compile.pollsters import HOUSES, MODES, NOT_HOUSES
+from data.compile.pollsters import HOUSES
 from data.errors import BadInput
+from data.poll_rules import MODES, NOT_HOUSES
 
 PARTIES = ("con", "lab", "lib", "ref", "grn", "snp", "plaid", "restore", "yp", "bnp", "chuk", "refm", "oth")
 WIDE: dict[str, Any] = {

@@ -21,7 +21,7 @@ from pathlib import Path
 import polars as pl
 
 from data.compile.common import raw_file
-from data.compile.pollsters import MODES
+from data.poll_rules import MODES
 
 WORKBOOK = "polls/PollBase-Q4-2020.xlsx"
 SHEETS = (

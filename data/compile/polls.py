@@ -1,4 +1,4 @@
-"""Compile every poll file into ``polls``, ``poll_shares``, ``pollsters`` and ``parties``.
+"""Compile every poll file into ``polls``, ``poll_shares`` and ``parties``.
 
 Duplicates across and within sources are removed by the rule of ``poll_merge``. Which source says what:
 
@@ -10,7 +10,7 @@ years                       source                     gives
 2020 - July 2023            UK-Polling-Average         pollster, five parties, first day of fieldwork
 July 2023 - July 2024       Wikipedia (HarviLehal)     six parties, last day; no pollster
 July 2024 - April 2026      Ukpolls2                   dates, pollster, sample, all parties
-24 April - 28 June 2026     Politico's average         one pseudo-poll a week
+26 April - 28 June 2026     Politico's average         one pseudo-poll a week
 29 June - September 2026    quoted polls               YouGov, Opinium, Survation, More in Common
 Scotland, Wales 2024-25     Wikipedia and the press    Westminster vote
 ==========================  =========================  ==================================================
@@ -23,9 +23,7 @@ effects) never is. A poll is left out when
 - its shares sum to more than 1.02, or to less than 0.85 although Con, Lab, Lib, Ref and Grn are all given;
 - it is on the short list ``LEFT_OUT``, each with its reason.
 
-``known_on`` is the day of publication where the source gives it, else the day after fieldwork; for polls that ended
-in the last three days before a general election it is the day fieldwork ended, as they were out by the eve, unless
-the poll is known to have been held back (``HELD_BACK``).
+``known_on`` is set by the rule of ``data.poll_rules``, unless the poll is known to have been held back (``HELD_BACK``).
 """
 
 from datetime import date
@@ -33,19 +31,16 @@ from pathlib import Path
 
 import polars as pl
 
-from data.compile import leaders
 from data.compile.library import ELECTIONS
 from data.compile.parties import parties_table
 from data.compile.poll_merge import merge, without_pools, without_repeats
 from data.compile.poll_sources import PARTIES, read_source
 from data.compile.pollbase import SHEETS
-from data.compile.pollsters import pollsters_table
+from data.poll_rules import FIVE, LEAST_SUM, MOST_SUM
+from data.poll_rules import known_on as usually_known_on
 
 POLLING_DAYS = sorted({day for day, _ in ELECTIONS.values()})
 FIRST_DAY, LAST_DAY = date(1955, 1, 1), date(2026, 9, 29)
-EVE_DAYS = 3
-LEAST_SUM, MOST_SUM = 0.85, 1.02
-FIVE = ("con", "lab", "lib", "ref", "grn")
 
 LEFT_OUT = pl.DataFrame(
     [
@@ -159,20 +154,18 @@ def unfit() -> pl.Expr:
 
 
 def known_on() -> pl.Expr:
-    """Day a poll became public, by the rule in the module's docstring.
+    """Day a poll became public: by the rule of all polls, later for those held back.
 
     Returns
     -------
     pl.Expr
         Column ``known_on``; needs ``pollster``, ``end_date``, ``published`` and ``con``.
     """
-    end, held_back = pl.col("end_date"), pl.lit(None, dtype=pl.Date)
-    for (pollster, day, con), out in HELD_BACK.items():
-        this = (pl.col("pollster") == pollster) & (end == day) & (pl.col("con") == con)
-        held_back = pl.when(this).then(pl.lit(out)).otherwise(held_back)
-    eve = pl.any_horizontal(*(end.is_between(pl.lit(day).dt.offset_by(f"-{EVE_DAYS}d"), day) for day in POLLING_DAYS))
-    published = pl.when(pl.col("published") >= end).then(pl.col("published"))
-    return pl.coalesce(held_back, pl.when(eve).then(end), published, end.dt.offset_by("1d")).alias("known_on")
+    day = usually_known_on(POLLING_DAYS)
+    for (pollster, end, con), out in HELD_BACK.items():
+        this = (pl.col("pollster") == pollster) & (pl.col("end_date") == end) & (pl.col("con") == con)
+        day = pl.when(this).then(pl.lit(out)).otherwise(day)
+    return day.alias("known_on")
 
 
 def poll_id() -> pl.Expr:
@@ -239,7 +232,7 @@ def fit_polls(raw: Path) -> pl.DataFrame:
 
 
 def tables(raw: Path) -> dict[str, pl.DataFrame]:
-    """Compile the tables ``parties``, ``pollsters``, ``polls`` and ``poll_shares``.
+    """Compile the tables ``parties``, ``polls`` and ``poll_shares``.
 
     Parameters
     ----------
@@ -256,13 +249,12 @@ def tables(raw: Path) -> dict[str, pl.DataFrame]:
     BadInput
         If a raw file is missing or names an unknown pollster.
     """
-    polls, ratings = fit_polls(raw), leaders.tables(raw)["leader_ratings"]
+    polls = fit_polls(raw)
     shares = polls.select("poll_id", "known_on", *PARTIES).unpivot(
         index=["poll_id", "known_on"], variable_name="party", value_name="share"
     )
     return {
         "parties": parties_table(),
-        "pollsters": pollsters_table(pl.concat(made.select("pollster", "known_on") for made in (polls, ratings))),
         "polls": polls.with_columns(end_exact=pl.col("exact") & ~pl.col("doubted")),
         "poll_shares": shares.drop_nulls("share"),
     }

@@ -8,36 +8,10 @@ Panelbase).
 
 import polars as pl
 
-from data.compile.common import by_hand
+from data.compile.common import TRUE, by_hand
 
 HOUSES: dict[str, str] = dict(by_hand("pollsters").select("label", "pollster").iter_rows())
 """Our name by the source's, in lower case."""
-
-NOT_HOUSES = frozenset({"result", "exit poll", "bbc", "itn", "mori q", "centre of public opinion", "daily mail"})
-"""Labels in a pollster column that are no poll of the years held, or a pool of polls already held (MORI quarterly)."""
-
-MODES: dict[str, str] = {
-    "phone": "phone",
-    "phone (automated)": "phone",
-    "internet": "internet",
-    "internet / 20k sample": "internet",
-    "online": "internet",
-    "online random probability panel": "internet",
-    "f2f": "face-to-face",
-    "mobile": "mobile",
-    "phone and internet": "phone and internet",
-    "quota": "quota sample",
-    "random": "random sample",
-    "combined quota and random": "quota and random sample",
-    "panel": "panel",
-    "panel survey": "panel",
-    "reinterview": "reinterview",
-    "reinterviews": "reinterview",
-    "quota + reinterview": "reinterview",
-    "quota plus reinterviews": "reinterview",
-    "random + reinterview": "reinterview",
-}
-"""Our word for how people were reached (or, before 1975, drawn), by the source's, in lower case."""
 
 
 def pollsters_table(made: pl.DataFrame) -> pl.DataFrame:
@@ -56,4 +30,4 @@ def pollsters_table(made: pl.DataFrame) -> pl.DataFrame:
     """
     first = made.group_by("pollster").agg(pl.col("known_on").min())
     table = by_hand("pollsters").join(first, on="pollster", how="left")
-    return table.with_columns(pl.col("verified") == "true", pl.col("known_on").fill_null(made["known_on"].min()))
+    return table.with_columns(pl.col("verified") == TRUE, pl.col("known_on").fill_null(made["known_on"].min()))

@@ -38,7 +38,7 @@ MONTH_ONLY = r"^[A-Z][a-z]+$"
 POLLBASE = "PollBase (Mark Pack)"
 WIKIPEDIA = "Wikipedia, leadership approval opinion polling"
 COLUMNS = (
-    *("leader", "pollster", "question_family", "end_date", "month_only", "sample"),
+    *("leader", "pollster", "question_family", "end_date", "month_only", "published", "sample"),
     *("positive", "negative", "net", "verified", "source"),
 )
 
@@ -96,9 +96,11 @@ def leader_on(frame: pl.DataFrame, tenure: pl.DataFrame, day: pl.Expr) -> pl.Dat
 
 
 def _numbers(frame: pl.DataFrame) -> pl.DataFrame:
-    """Keep the rows with both parts, as numbers, and add their difference."""
+    """Keep the rows with both parts, as numbers, and add their difference; no sample or publication is given."""
     both = frame.filter(pl.col("positive").is_not_null() & pl.col("negative").is_not_null())
-    parts = both.with_columns(pl.col("positive", "negative").cast(pl.Float64), sample=pl.lit(None, pl.Int64))
+    parts = both.with_columns(
+        pl.col("positive", "negative").cast(pl.Float64), sample=pl.lit(None, pl.Int64), published=pl.lit(None, pl.Date)
+    )
     return parts.with_columns(net=pl.col("positive") - pl.col("negative"))
 
 
@@ -212,6 +214,7 @@ def _ipsos_quoted(raw: Path) -> pl.DataFrame:
         question_family=pl.lit("satisfied"),
         end_date=stated.fill_null(_month("month").dt.month_end()),
         month_only=stated.is_null(),
+        published=pl.lit(None, pl.Date),
         sample=pl.lit(None, pl.Int64),
         verified=~note.str.contains("not certain|general knowledge"),
     )
@@ -228,6 +231,7 @@ def _pages(raw: Path) -> list[pl.DataFrame]:
         pl.col("sample").cast(pl.Int64),
         end_date=pl.col("fieldwork_end").str.to_date(),
         month_only=pl.lit(False),
+        published=note.str.extract(r"published (\d{4}-\d{2}-\d{2})").str.to_date(),
         pollster=_house(),
         verified=~copied & ~note.str.contains("derived from the changes"),
     ).with_columns(net=(pl.col("positive") - pl.col("negative")).fill_null(pl.col("net")))

@@ -44,6 +44,13 @@ NOTIONALS = {
 }
 """Boundary set each recast election is given on, and the day the estimate was public on boundaries in law."""
 
+POSTPONED = {
+    # BBC News, 9 June 2005 (4078544.stm) and 22 April 2010 (8638371.stm): a candidate died after nominations.
+    (date(2005, 5, 5), "2005-south-staffordshire"): date(2005, 6, 23),
+    (date(2010, 5, 6), "E14000993"): date(2010, 5, 27),  # Thirsk and Malton
+}
+"""Seats that voted later than the general election they are counted in, by polling day and seat: the day they did."""
+
 CONTEST_COLUMNS = {
     0: "constituency",
     2: "name",
@@ -89,6 +96,26 @@ def read_at(raw: Path, name: str, at: dict[int, str], *, header: bool) -> pl.Dat
         raise BadInput(
             f"Raw file {name} has not the columns expected: {str(error).splitlines()[0]} Fetch it again."
         ) from error
+
+
+def day_after_poll(usual: pl.Expr | None = None) -> pl.Expr:
+    """Day after a seat voted, later for those of ``POSTPONED``.
+
+    Parameters
+    ----------
+    usual : pl.Expr, optional
+        Day for all other seats; without one the day after ``election_date``.
+
+    Returns
+    -------
+    pl.Expr
+        Column ``known_on``; needs ``election_date`` and ``constituency``.
+    """
+    day = pl.col("election_date") + timedelta(days=1) if usual is None else usual
+    for (election, seat), held in POSTPONED.items():
+        this = (pl.col("election_date") == election) & (pl.col("constituency") == seat)
+        day = pl.when(this).then(pl.lit(held + timedelta(days=1))).otherwise(day)
+    return day.alias("known_on")
 
 
 def _by_party(frame: pl.DataFrame) -> pl.DataFrame:
@@ -251,11 +278,11 @@ def tables(raw: Path) -> dict[str, pl.DataFrame]:
         last_contests.join(latest, on="constituency"),
         last_votes.join(latest, on="constituency"),
     )
-    dated = {
-        "elections": elections,
-        "national_results": national,
-        "contests": contests,
-        "results": results,
-    }
     next_day = (pl.col("election_date") + timedelta(days=1)).alias("known_on")
-    return {name: frame.with_columns(next_day) for name, frame in dated.items()} | {"notionals": _notionals(raw)}
+    return {
+        "elections": elections.with_columns(next_day),
+        "national_results": national.with_columns(next_day),
+        "contests": contests.with_columns(day_after_poll()),
+        "results": results.with_columns(day_after_poll()),
+        "notionals": _notionals(raw),
+    }

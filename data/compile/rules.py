@@ -4,10 +4,8 @@ from pathlib import Path
 
 import polars as pl
 
-from data.compile.common import by_hand
+from data.compile.common import TRUE, by_hand
 from data.errors import BadInput
-
-TRUE = "true"
 
 
 def tables(_raw: Path) -> dict[str, pl.DataFrame]:

@@ -1,7 +1,6 @@
 """A file of the user's rows: read, checked and stored, whole or not at all."""
 
-import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -9,18 +8,23 @@ import polars as pl
 
 from data import schemas
 from data.errors import BadInput
-from data.own import overlay
+from data.load import read_table
+from data.own import events, mps, overlay, polls, ratings
 from data.own.faults import Code, Faults, shown
+from data.own.kinds import Kind
 from data.own.overlay import OWN, Batch
+from data.own.place import locked
+from data.own.reading import read_rows
 
-HELD = {
-    "polls": ("polls", "poll_shares", "elections"),
-    "ratings": ("leader_ratings", "leader_tenure", "polls"),
-    "mps": ("mp_contests",),
-}
-"""Tables against which a file of each kind is checked."""
-KEYS = {"polls": "poll_id", "poll_shares": "poll_id", "leader_ratings": "rating_id"}
 Reader = Callable[[pl.DataFrame, Mapping[str, pl.DataFrame], date, Faults], dict[str, pl.DataFrame]]
+READERS: dict[Kind, tuple[Reader, tuple[str, ...]]] = {
+    Kind.polls: (polls.tables, ("polls", "poll_shares", "pollsters", "elections")),
+    Kind.ratings: (ratings.tables, ("leader_ratings", "leader_tenure", "polls", "pollsters")),
+    Kind.mps: (mps.tables, ("mp_contests", "leader_tenure")),
+    Kind.events: (events.tables, ("mp_events", "leader_tenure")),
+}
+"""Reader of each kind of file, and the tables against which it is checked."""
+KEYS = {"polls": "poll_id", "poll_shares": "poll_id", "leader_ratings": "rating_id"}
 
 
 def add(kind: str, path: Path, today: date) -> Batch:
@@ -29,7 +33,7 @@ def add(kind: str, path: Path, today: date) -> Batch:
     Parameters
     ----------
     kind : str
-        ``polls``, ``ratings`` or ``mps``.
+        A value of ``Kind``.
     path : Path
         The file: ``.csv``, ``.json`` or ``.xlsx``, at most 1 MB.
     today : date
@@ -48,36 +52,26 @@ def add(kind: str, path: Path, today: date) -> Batch:
     DamagedArtefact
         If rows added before are damaged.
     """
-    from data.own.reading import read_bytes, read_rows
-
-    if kind not in HELD:
-        raise BadInput(f"{Code.NAME} no kind {shown(kind)}. Allowed: {', '.join(HELD)}.")
-    rows = read_rows(path)
-    sha256 = hashlib.sha256(read_bytes(path)).hexdigest()
-    for batch in overlay.batches():
-        if (batch.sha256, batch.kind) == (sha256, kind):
-            raise BadInput(f"{Code.BATCH} {shown(path.name)} was added already, as {batch.name}.")
-    faults = Faults(path.name)
-    found = _reader(kind)(rows, _held(kind), today, faults)
-    file = shown(path.name, quoted=False)
-    name = overlay.batch_name(path.name, sha256)
-    tables = {table: _finished(table, frame, name, file) for table, frame in found.items()}
-    about = {"name": name, "kind": kind, "file": file, "rows": rows.height, "added": today, "sha256": sha256}
-    return overlay.store(Batch.model_validate({**about, "tables": {}}), tables)
+    if kind not in list(Kind):
+        raise BadInput(f"{Code.NAME} no kind {shown(kind)}. Allowed: {', '.join(Kind)}.")
+    read, checked_against = READERS[Kind(kind)]
+    rows, sha256 = read_rows(path)
+    with locked():
+        for batch in overlay.batches():
+            if (batch.sha256, batch.kind) == (sha256, kind):
+                raise BadInput(f"{Code.BATCH} {shown(path.name)} was added already, as {batch.name}.")
+        found = read(rows, _held(checked_against), today, Faults(path.name))
+        file = shown(path.name, quoted=False)
+        name = overlay.batch_name(path.name, sha256)
+        tables = {table: _finished(table, frame, name, file) for table, frame in found.items()}
+        about = {"name": name, "kind": kind, "file": file, "rows": rows.height, "added": today, "sha256": sha256}
+        return overlay.store(Batch.model_validate({**about, "tables": {}}), tables)
 
 
-def _reader(kind: str) -> Reader:
-    from data.own import mps, polls, ratings
-
-    return {"polls": polls.tables, "ratings": ratings.tables, "mps": mps.tables}[kind]
-
-
-def _held(kind: str) -> dict[str, pl.DataFrame]:
-    """Shipped rows, and those added before, of the tables a kind is checked against."""
-    from data.load import read_table
-
+def _held(names: Sequence[str]) -> dict[str, pl.DataFrame]:
+    """Shipped rows, and those added before, of some tables."""
     own = overlay.own_tables()
-    shipped = {name: read_table(name) for name in HELD[kind]}
+    shipped = {name: read_table(name) for name in names}
     return {name: pl.concat([frame, own[name]]) if name in own else frame for name, frame in shipped.items()}
 
 

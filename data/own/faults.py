@@ -53,9 +53,10 @@ class Faults:
         self.file = shown(file, quoted=False)
         self.lines: list[str] = []
         self.rows: set[int] = set()
+        self._offered: set[str] = set()
 
     def note(self, fault: Fault, row: int | None = None, column: str | None = None) -> None:
-        """Add a fault at a place of the file.
+        """Add a fault at a place of the file; a list of what is allowed is said once.
 
         Parameters
         ----------
@@ -67,7 +68,10 @@ class Faults:
             Column as the file names it.
         """
         place = self.file + (f", row {row}" if row else "") + (f", column {column}" if column else "")
-        self.lines.append(f"{fault.code} {place}: {fault.text}")
+        what, offers, words = fault.text.partition(" Allowed: ")
+        text = f"{what} Allowed: as said above." if offers and words in self._offered else fault.text
+        self._offered.add(words)
+        self.lines.append(f"{fault.code} {place}: {text}")
         if row:
             self.rows.add(row)
 

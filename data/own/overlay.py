@@ -1,7 +1,6 @@
 """Where the user's rows are kept, apart from the shipped tables: a folder a batch, whole or not at all.
 
-``$SELECTORATE_HOME/own`` where that is set, else the user's folder of data (not the cache: nothing there may be
-lost). A batch is named by its file and eight digits of the content's hash; it holds its tables as CSV and
+A batch is named by its file and eight digits of the content's hash; it holds its tables as CSV and
 ``batch.json``. Symbolic links are not followed.
 """
 
@@ -11,28 +10,29 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
 import dataframely as dy
 import polars as pl
-from platformdirs import user_data_path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from data import schemas
 from data.errors import BadInput, DamagedArtefact
 from data.files import write_aside
 from data.own.faults import Code, shown
+from data.own.kinds import Kind
+from data.own.place import folder, writing
 from data.strict_json import check_json
 
-HOME_VARIABLE = "SELECTORATE_HOME"
 OWN = "own: "
 """How the source of every own row begins."""
 CARD = "batch.json"
-TABLES = ("polls", "poll_shares", "leader_ratings", "mp_contests")
+TABLES = ("polls", "poll_shares", "leader_ratings", "mp_contests", "mp_events")
+"""Tables that own rows may enter."""
 _NAME = re.compile(r"[a-z0-9-]{1,60}-[0-9a-f]{8}", re.ASCII)
 
 
@@ -42,18 +42,12 @@ class Batch(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
-    kind: Literal["polls", "ratings", "mps", "unknown"]
+    kind: Kind | Literal["unknown"]
     file: str
     rows: int
     added: date
     sha256: str
     tables: dict[str, str]
-
-
-def folder() -> Path:
-    """Folder of the user's batches."""
-    given = os.environ.get(HOME_VARIABLE)
-    return (Path(given) if given else user_data_path("selectorate")) / "own"
 
 
 def batch_name(file: str, sha256: str) -> str:
@@ -91,6 +85,36 @@ def batches() -> list[Batch]:
     return [_card(path) for path in _folders()]
 
 
+def batch_names() -> list[str]:
+    """Name all batches, damaged ones too, in order."""
+    return [path.name for path in _folders()]
+
+
+def read_batch(name: str) -> tuple[Batch, dict[str, pl.DataFrame]]:
+    """Read one batch and check it.
+
+    Parameters
+    ----------
+    name : str
+        One of ``batch_names``.
+
+    Returns
+    -------
+    batch : Batch
+        What it is.
+    tables : dict of str to pl.DataFrame
+        Its rows by table.
+
+    Raises
+    ------
+    DamagedArtefact
+        If it is damaged: says how, and what to do.
+    """
+    path = folder() / name
+    batch = _card(path)
+    return batch, {table: _table(path, table, sha256) for table, sha256 in batch.tables.items()}
+
+
 def store(batch: Batch, tables: Mapping[str, pl.DataFrame]) -> Batch:
     """Write a batch aside and rename it into place.
 
@@ -113,7 +137,7 @@ def store(batch: Batch, tables: Mapping[str, pl.DataFrame]) -> Batch:
     """
     texts = {name: frame.write_csv(line_terminator="\n") for name, frame in tables.items()}
     stored = batch.model_copy(update={"tables": {name: _sha256(text.encode()) for name, text in texts.items()}})
-    with _writing():
+    with writing():
         folder().mkdir(parents=True, exist_ok=True)
         if (folder() / batch.name).exists():
             raise BadInput(f"{Code.BATCH} {shown(batch.file)} was added already, as {batch.name}.")
@@ -154,7 +178,7 @@ def remove(name: str) -> Batch:
     gone = Batch(name=name, kind="unknown", file="unknown", rows=0, added=date.min, sha256="", tables={})
     with suppress(DamagedArtefact):
         gone = _card(found[name])
-    with _writing():
+    with writing():
         aside = Path(tempfile.mkdtemp(dir=folder(), prefix=".gone-"))
         os.replace(found[name], aside / name)
         shutil.rmtree(aside, ignore_errors=True)
@@ -175,10 +199,10 @@ def own_tables() -> dict[str, pl.DataFrame]:
         If a batch is damaged: says which, and what to do.
     """
     found: dict[str, list[pl.DataFrame]] = {}
-    for path in _folders():
-        for name, sha256 in _card(path).tables.items():
-            found.setdefault(name, []).append(_table(path, name, sha256))
-    return {name: pl.concat(frames) for name, frames in found.items()}
+    for name in batch_names():
+        for table, rows in read_batch(name)[1].items():
+            found.setdefault(table, []).append(rows)
+    return {table: pl.concat(frames) for table, frames in found.items()}
 
 
 def stamp() -> str:
@@ -249,14 +273,3 @@ def _table(path: Path, name: str, sha256: str) -> pl.DataFrame:
         return schema.validate(pl.read_csv(content, schema_overrides=types), cast=True)
     except (pl.exceptions.PolarsError, dy.exc.ValidationError, dy.exc.SchemaError) as error:
         raise _damaged(path, f"{name}.csv does not fit its table any more") from error
-
-
-@contextmanager
-def _writing() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise BadInput(
-            f"{Code.WRITE} cannot write to the folder of your own rows: {error.strerror}. "
-            f"Free some space or change its permissions, or point {HOME_VARIABLE} elsewhere."
-        ) from error

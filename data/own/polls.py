@@ -4,22 +4,22 @@ Columns: ``pollster``, ``end_date``, ``con`` and ``lab`` in every row; ``client`
 ``published``, ``sample``, ``area`` (GB unless given), ``kind`` (poll unless given) and other parties where known. A
 base of the whole United Kingdom is refused rather than taken for Great Britain: it counts Northern Ireland.
 
-What makes two rows one poll is stricter than in ``data.compile.poll_merge``: the same house, area and kind, fieldwork
-that ends within two days, Con and Lab within a point each.
+When a poll repeats one held says ``data.own.repeats``; when it was public, ``data.poll_rules``.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
 import polars as pl
 
-from data.compile.pollsters import HOUSES, MODES, NOT_HOUSES
 from data.own import cells
 from data.own.faults import Code, Fault, Faults, shown
 from data.own.fields import Field, parse_rows
 from data.own.reading import ROW
+from data.own.repeats import repeats, wide
+from data.poll_rules import FIVE, LEAST_SUM, MODES, MOST_SUM, NOT_HOUSES, known_on
 
 SYNONYMS = {
     "con": ("conservative", "conservatives", "tory", "tories"),
@@ -40,12 +40,8 @@ SYNONYMS = {
 OTHER_NAMES = {name: code for code, names in SYNONYMS.items() for name in names}
 OTHER_NAMES |= {"sample size": "sample", "fieldwork end": "end_date", "fieldwork start": "start_date"}
 ALWAYS_NAMED = ("con", "lab")
-FIVE = ("con", "lab", "lib", "ref", "grn")
-LEAST_SUM, MOST_SUM = 85.0, 102.0
 LEAST_PER_CENT = 2.0
 """Shares that sum to less than this are fractions of one: an Excel cell shown as 30% holds 0.3."""
-EVE_DAYS = 3
-NEAR_DAYS, NEAR_POINTS = 2, 1.0
 CLOSE = 0.8
 
 
@@ -59,7 +55,7 @@ def tables(
     rows : pl.DataFrame
         What ``read_rows`` gave.
     held : mapping of str to pl.DataFrame
-        Tables ``polls``, ``poll_shares`` and ``elections`` as they are: shipped rows and those added before.
+        Tables ``polls``, ``poll_shares``, ``pollsters`` and ``elections`` as they are, rows added before among them.
     today : date
         Newest day allowed.
     faults : Faults
@@ -75,38 +71,40 @@ def tables(
     BadInput
         If anything in the file is wrong: every fault, one a line.
     """
-    polls = parse_rows(rows, _fields(today, held["polls"]), faults, OTHER_NAMES)
+    polls = parse_rows(rows, _fields(today, held), faults, OTHER_NAMES)
     elections: list[date] = held["elections"]["election_date"].to_list()
     for poll in polls:
         _check_dates(poll, elections, faults)
         _check_sum(poll, faults)
     _check_repeats([poll for poll in polls if poll[ROW] not in faults.rows], held, faults)
     faults.stop()
-    frame = pl.DataFrame(polls, infer_schema_length=None).with_columns(
+    frame = pl.DataFrame(polls, infer_schema_length=None, schema_overrides={"published": pl.Date}).with_columns(
         poll_id=pl.col(ROW).cast(pl.String),
         end_exact=True,
         verified=False,
-        known_on=pl.Series([_known_on(poll, elections) for poll in polls], dtype=pl.Date),
     )
+    frame = frame.with_columns(known_on=pl.min_horizontal(known_on(elections), pl.lit(today)))
     shares = frame.unpivot(list(SYNONYMS), index=["poll_id", "known_on"], variable_name="party", value_name="share")
     shares = shares.drop_nulls("share").with_columns(share=(pl.col("share").cast(pl.Float64) / 100).round(6))
     return {"polls": frame, "poll_shares": shares}
 
 
-def house(known: Sequence[str]) -> Any:
+def house(held: Mapping[str, pl.DataFrame]) -> Callable[[str], str]:
     """Make a parser of pollsters' names.
 
     Parameters
     ----------
-    known : sequence of str
-        Names in use, besides those every source has used.
+    held : mapping of str to pl.DataFrame
+        Tables ``pollsters``, with every label a source has used, and ``polls``, with houses the user added.
 
     Returns
     -------
     callable
         From a cell to our name for the house; a name unlike any known is a new house, one much like a known is refused.
     """
-    names = {ours.lower(): ours for ours in known} | {ours.lower(): ours for ours in HOUSES.values()} | HOUSES
+    labels = held["pollsters"].select("label", "pollster")
+    ours = pl.concat([labels["pollster"], held["polls"]["pollster"].drop_nulls()]).unique()
+    names: dict[str, str] = {name.lower(): name for name in ours} | dict(labels.iter_rows())
 
     def parse(text: str) -> str:
         plain = cells.name(text)
@@ -130,11 +128,11 @@ def _area(text: str) -> str:
     return cells.renamed(areas, "an area")(text)
 
 
-def _fields(today: date, polls: pl.DataFrame) -> list[Field]:
+def _fields(today: date, held: Mapping[str, pl.DataFrame]) -> list[Field]:
     day = cells.day(today)
     modes = MODES | {mode: mode for mode in MODES.values()}
     return [
-        Field("pollster", house(polls["pollster"].drop_nulls().unique().to_list()), required=True),
+        Field("pollster", house(held), required=True),
         Field("client", cells.name),
         Field("mode", cells.renamed(modes, "a mode")),
         Field("start_date", day),
@@ -163,43 +161,26 @@ def _check_dates(poll: dict[str, Any], elections: Sequence[date], faults: Faults
 
 def _check_sum(poll: dict[str, Any], faults: Faults) -> None:
     total = sum(poll[party] or 0.0 for party in SYNONYMS)
-    least = LEAST_SUM if all(poll[party] is not None for party in FIVE) else 0.0
+    least = 100 * LEAST_SUM if all(poll[party] is not None for party in FIVE) else 0.0
+    most = 100 * MOST_SUM
     if total <= LEAST_PER_CENT:
         text = f"shares sum to {total:.2f}: they are fractions. Write per cent, 30 for 0.3."
         faults.note(Fault(Code.SUM, text), poll[ROW])
-    elif not least - 1e-9 <= total <= MOST_SUM + 1e-9:
-        allowed = f"{least:g} to {MOST_SUM:g}" if least else f"at most {MOST_SUM:g}"
+    elif not least - 1e-9 <= total <= most + 1e-9:
+        allowed = f"{least:g} to {most:g}" if least else f"at most {most:g}"
         faults.note(Fault(Code.SUM, f"shares sum to {total:.1f} (allowed: {allowed})."), poll[ROW])
 
 
 def _check_repeats(polls: Sequence[dict[str, Any]], held: Mapping[str, pl.DataFrame], faults: Faults) -> None:
-    main = held["poll_shares"].filter(pl.col("party").is_in(ALWAYS_NAMED))
-    shares = main.pivot("party", index="poll_id", values="share", on_columns=ALWAYS_NAMED)
-    both = held["polls"].select("poll_id", "pollster", "area", "kind", "end_date").join(shares, on="poll_id")
-    seen: dict[tuple[str, str, str], list[tuple[str, dict[str, Any]]]] = {}
-    for one in both.drop_nulls(["pollster", *ALWAYS_NAMED]).iter_rows(named=True):
-        scaled = one | {party: 100 * one[party] for party in ALWAYS_NAMED}
-        seen.setdefault((one["pollster"], one["area"], one["kind"]), []).append(
-            (f"{one['poll_id']}, held already", scaled)
-        )
-    for poll in polls:
-        others = seen.setdefault((poll["pollster"], poll["area"], poll["kind"]), [])
-        same = next((where for where, other in others if _near(poll, other)), None)
-        if same is not None:
-            text = f"the same poll as {same}: house, dates, Con and Lab agree. Remove this row."
-            faults.note(Fault(Code.REPEAT, text), poll[ROW])
-        others.append((f"row {poll[ROW]}", poll))
-
-
-def _near(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    days = abs((one["end_date"] - other["end_date"]).days)
-    return days <= NEAR_DAYS and all(abs(one[party] - other[party]) <= NEAR_POINTS + 1e-9 for party in ALWAYS_NAMED)
-
-
-def _known_on(poll: Mapping[str, Any], elections: Sequence[date]) -> date:
-    end: date = poll["end_date"]
-    if poll["published"] is not None:
-        published: date = poll["published"]
-        return published
-    eve = any(timedelta(0) < day - end <= timedelta(EVE_DAYS) for day in elections)
-    return end if eve else end + timedelta(1)
+    if not polls:
+        return
+    types = dict.fromkeys(SYNONYMS, pl.Float64)
+    new = pl.DataFrame(polls, infer_schema_length=None, schema_overrides=types).select(
+        "pollster", "area", "kind", "end_date", *SYNONYMS, poll_id=pl.col(ROW).cast(pl.String), place=pl.col(ROW)
+    )
+    before = wide(held["polls"], held["poll_shares"]).with_columns(place=pl.lit(0, dtype=pl.Int64))
+    both = pl.concat([before, new], how="diagonal_relaxed")
+    for _, row, other, place, named in repeats(new, both).iter_rows():
+        where = f"row {other}" if place else f"{other}, held already"
+        agree = "house, dates, Con and Lab agree" if named else "its pollster is not known, dates and all shares agree"
+        faults.note(Fault(Code.REPEAT, f"the same poll as {where}: {agree}. Remove this row."), row)

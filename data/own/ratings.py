@@ -6,7 +6,7 @@ print (A - D) / (A + D) do not pass.
 """
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -33,7 +33,7 @@ def tables(
     rows : pl.DataFrame
         What ``read_rows`` gave.
     held : mapping of str to pl.DataFrame
-        Tables ``leader_ratings``, ``leader_tenure`` and ``polls`` as they are.
+        Tables ``leader_ratings``, ``leader_tenure``, ``polls`` and ``pollsters`` as they are.
     today : date
         Newest day allowed.
     faults : Faults
@@ -52,7 +52,7 @@ def tables(
     tenure = held["leader_tenure"]
     fields = [
         Field("leader", cells.one_of(tenure["leader"].unique().sort().to_list(), "a leader held"), required=True),
-        Field("pollster", house(held["polls"]["pollster"].drop_nulls().unique().to_list())),
+        Field("pollster", house(held)),
         Field("question_family", cells.one_of(QUESTION_FAMILIES, "a question family"), required=True),
         Field("end_date", cells.day(today), required=True),
         Field("sample", cells.count(cells.LEAST_SAMPLE, cells.MOST_SAMPLE, Code.BASE)),
@@ -75,7 +75,7 @@ def tables(
         rating_id=pl.col(ROW).cast(pl.String),
         party=pl.col("leader").replace_strict(party),
         verified=False,
-        known_on=pl.col("end_date") + timedelta(1),
+        known_on=pl.min_horizontal(pl.col("end_date").dt.offset_by("1d"), pl.lit(today)),
     )
     return {"leader_ratings": frame}
 

@@ -1,6 +1,7 @@
 """A user's file as rows of text. Limits come before parsing; what a file holds counts, not only what it is called."""
 
 import csv
+import hashlib
 import io
 import json
 from pathlib import Path
@@ -34,24 +35,8 @@ SIGNATURES = {
 MARKUP = ((b"<!doctype html", "HTML"), (b"<html", "HTML"), (b"<?xml", "XML"), (b"<", "HTML or XML"))
 
 
-def read_bytes(path: Path) -> bytes:
-    """Read a file, if it is one, of an allowed type and not too large.
-
-    Parameters
-    ----------
-    path : Path
-        The user's file.
-
-    Returns
-    -------
-    bytes
-        Its content.
-
-    Raises
-    ------
-    Fault
-        If there is no such file, its type is not read, it is larger than 1 MB, empty, or not what its name says.
-    """
+def _content(path: Path) -> bytes:
+    """Read a file, if it is one, of an allowed type and not too large."""
     kind = KINDS.get(path.suffix.lower())
     if kind is None:
         raise Fault(Code.TYPE, f"only {', '.join(KINDS)} are read, not {shown(path.suffix)}. Save it as CSV.")
@@ -85,7 +70,7 @@ def _check_content(content: bytes, kind: str) -> None:
         raise Fault(Code.CONTENT, f"content is {found}, expected {kind}.")
 
 
-def read_rows(path: Path) -> pl.DataFrame:
+def read_rows(path: Path) -> tuple[pl.DataFrame, str]:
     """Read a CSV, JSON or Excel file as rows of text.
 
     Parameters
@@ -95,9 +80,11 @@ def read_rows(path: Path) -> pl.DataFrame:
 
     Returns
     -------
-    pl.DataFrame
+    rows : pl.DataFrame
         All strings, as the file names them, spaces around cells removed and empty cells as ""; ``row`` is the row of
         the file (the header is row 1; in JSON the first object is row 2).
+    sha256 : str
+        SHA-256 of the content that was read.
 
     Raises
     ------
@@ -106,8 +93,9 @@ def read_rows(path: Path) -> pl.DataFrame:
     """
     faults = Faults(path.name)
     table: list[list[str]] = []
+    content = b""
     try:
-        content = read_bytes(path)
+        content = _content(path)
         suffix = path.suffix.lower()
         if suffix == ".xlsx":
             from data.own.workbook import sheet_rows
@@ -118,7 +106,7 @@ def read_rows(path: Path) -> pl.DataFrame:
     except Fault as fault:
         faults.note(fault)
     faults.stop()
-    return _framed(table, faults)
+    return _framed(table, faults), hashlib.sha256(content).hexdigest()
 
 
 def _text(content: bytes) -> str:

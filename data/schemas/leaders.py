@@ -13,13 +13,16 @@ LEADER_EVENTS = (
     "debate",
     "gaffe",
     "general_election",
+    "minister_resignation",
     "office",
     "policy",
     "resignation",
+    "sacking",
     "scandal",
     "speech",
     "war",
 )
+"""Resignations are the leader's own, or announced; ministers, those of the shadow cabinet included, have their own."""
 
 
 class LeaderTenure(dy.Schema):
@@ -39,9 +42,11 @@ class LeaderTenure(dy.Schema):
 
 
 class LeaderRatings(dy.Schema):
-    """Ratings of leaders, in points of 100. ``known_on``: the day after fieldwork ended.
+    """Ratings of leaders, in points of 100. ``known_on``: the day after fieldwork, or later with its poll or page.
 
-    Files that print (A - D) / (A + D) are never stored as ``net``.
+    Its poll is of the same pollster with the same last day of fieldwork, published within 14 days; so is its page. A
+    rating dated by its month alone is known when the month is over, or later with such a poll. Files that print
+    (A - D) / (A + D) are never stored as ``net``.
     """
 
     rating_id = dy.String(primary_key=True, description="last day of fieldwork, leader, pollster, question")
@@ -64,7 +69,7 @@ class LeaderEvents(dy.Schema):
 
     leader = dy.String(primary_key=True, description="leader, as in leader_tenure")
     date = dy.Date(primary_key=True, description="day it was in public")
-    kind = dy.Enum(list(LEADER_EVENTS), primary_key=True, description="kind of event")
+    kind = dy.Enum(list(LEADER_EVENTS), primary_key=True, description="kind of event; resignation is the leader's own")
     party = dy.String(description=PARTY)
     event = dy.String(description="what happened, in a few words")
     verified = dy.Bool(description=VERIFIED)

@@ -7,8 +7,9 @@ from data.schemas.words import KNOWN_ON, PARTY, SOURCE, VERIFIED
 
 CONTEST_KINDS = ("mp_ballot", "mp_nominations", "confidence_vote", "electoral_college_mps")
 MP_EVENTS = ("resignations", "statements", "letters", "defections", "suspensions", "rebellion")
-SECTIONS = ("mps", "members", "affiliates", "supporters", "mps_affiliates_members", "one_electorate", "overall")
-METHODS = ("alternative_vote", "exhaustive_ballot", "plurality", "two_way", "consultation", "acclamation")
+SECTIONS = ("mps", "members", "affiliates", "supporters", "one_electorate", "overall")
+METHODS = ("alternative_vote", "exhaustive_ballot", "two_way")
+"""Those in use: the user's own files hold no rules, so no other word can occur."""
 
 
 class MpContests(dy.Schema):

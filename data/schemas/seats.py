@@ -54,7 +54,11 @@ class Constituencies(dy.Schema):
 
 
 class Contests(dy.Schema):
-    """One row a seat fought at a general election. ``known_on``: the day after polling day."""
+    """One row a seat fought at a general election. ``known_on``: the day after the seat voted.
+
+    That is polling day but for two seats where a candidate had died: South Staffordshire, 23 June 2005, and Thirsk and
+    Malton, 27 May 2010.
+    """
 
     election_date = dy.Date(primary_key=True, description="polling day")
     constituency = dy.String(primary_key=True, description=CONSTITUENCY)
@@ -65,7 +69,7 @@ class Contests(dy.Schema):
 
 
 class Results(dy.Schema):
-    """Votes by constituency and party at general elections. ``known_on``: the day after polling day."""
+    """Votes by constituency and party at general elections. ``known_on``: as the contest."""
 
     election_date = dy.Date(primary_key=True, description="polling day")
     constituency = dy.String(primary_key=True, description=CONSTITUENCY)
@@ -75,7 +79,10 @@ class Results(dy.Schema):
 
 
 class Candidates(dy.Schema):
-    """Who stood at general elections since 2010. ``known_on``: the day nominations closed."""
+    """Who stood at general elections since 2010. ``known_on``: the day nominations closed.
+
+    In Thirsk and Malton 2010, where nominations were reopened, it is the day after the seat voted.
+    """
 
     election_date = dy.Date(primary_key=True, description="polling day")
     constituency = dy.String(primary_key=True, description=CONSTITUENCY)
@@ -89,7 +96,7 @@ class Candidates(dy.Schema):
 
 
 class CandidateVotes(dy.Schema):
-    """Votes of each candidate at general elections since 2010. ``known_on``: the day after polling day."""
+    """Votes of each candidate at general elections since 2010. ``known_on``: as the contest."""
 
     election_date = dy.Date(primary_key=True, description="polling day")
     constituency = dy.String(primary_key=True, description=CONSTITUENCY)
@@ -134,7 +141,7 @@ class ByElectionResults(dy.Schema):
 
 
 class Covariates(dy.Schema):
-    """Facts on the people of a seat. ``known_on``: the day the figures and the boundaries they are on were public."""
+    """Facts on the people of a seat. ``known_on``: the day the figures on these boundaries were public."""
 
     boundary_set = dy.String(primary_key=True, description=BOUNDARY_SET)
     constituency = dy.String(primary_key=True, description=CONSTITUENCY)
@@ -144,7 +151,10 @@ class Covariates(dy.Schema):
 
 
 class CovariatesShared(Covariates):
-    """Further such facts, from share-alike sources (CC BY-SA 4.0). ``known_on``: as ``covariates``."""
+    """Such facts recast, share-alike (CC BY-SA 4.0). ``known_on``: the day counts and boundaries were public.
+
+    Counts are those that were recast. A recast adds no news, so the later day it came out itself does not count.
+    """
 
 
 class Hexes(dy.Schema):

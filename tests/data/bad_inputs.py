@@ -13,7 +13,8 @@ from datetime import date
 from pathlib import Path
 
 from data.errors import SelectorateError
-from data.own import add, batches, remove
+from data.own.adding import add
+from data.own.overlay import batches, remove
 from tests.data.workbooks import figure, text, workbook
 
 TODAY = date(2026, 11, 23)
@@ -23,6 +24,7 @@ ROW = "YouGov,2026-11-17,17,18,14,29,13\n"
 OTHER = "Opinium,2026-11-13,19,20,12,28,12\n"
 NET = "leader,question_family,end_date,positive,negative,net\n"
 VOTES = "contest_id,date,party,kind,candidate,mp_votes,party_mps\n"
+EVENTS = "leader,date,kind,mps,event\n"
 HELD = {"con": "21", "lab": "23.5", "lib": "12", "ref": "21", "grn": "14"}
 BOMB = workbook(text("A1", "pollster"), padding=30_000_000)
 FAR = workbook(text("A1", "pollster"), text("XFD1048576", "x"))
@@ -97,6 +99,38 @@ CASES = [
         "ratings",
     ),
     Case(10, "more votes than MPs", "mps.csv", VOTES + "x1,2026-03-01,lab,mp_ballot,A B,500,402\n", "E117", "mps"),
+    Case(10, "no number of MPs", "mps.csv", VOTES + "x1,2026-03-01,lab,mp_ballot,A B,50,\n", "E116", "mps"),
+    Case(10, "no votes at all", "mps.csv", VOTES + "x1,2026-03-01,lab,mp_ballot,A B,0,402\n", "E117", "mps"),
+    Case(
+        10, "misspelt candidate", "mps.csv", VOTES + "x1,2026-03-01,lab,mp_ballot,Kier Starmer,9,402\n", "E109", "mps"
+    ),
+    Case(
+        10,
+        "confidence in nobody",
+        "mps.csv",
+        VOTES + "x1,2026-03-01,lab,confidence_vote,no confidence,90,402\n",
+        "E117",
+        "mps",
+    ),
+    Case(
+        10,
+        "poll held without its pollster",
+        "polls.csv",
+        poll(end_date="2023-11-03", con="28", lab="44", lib="10", ref="7", grn="7"),
+        "E111",
+    ),
+    Case(9, "unknown event", "events.csv", EVENTS + "Keir Starmer,2026-03-01,quarrels,5,a row\n", "E109", "events"),
+    Case(
+        10,
+        "event of somebody else's time",
+        "events.csv",
+        EVENTS + "Keir Starmer,2019-03-01,letters,5,letters\n",
+        "E117",
+        "events",
+    ),
+    Case(
+        6, "event without MPs", "events.csv", EVENTS + "Keir Starmer,2026-03-01,letters,0,letters\n", "E106", "events"
+    ),
     Case(11, "formula for a figure", "polls.csv", poll(lab='=HYPERLINK("http://x")'), "E105"),
     Case(11, "formula for a name", "polls.csv", poll(client='=HYPERLINK("http://x")'), ""),
     Case(12, "NUL byte", "polls.csv", HEAD + ROW + "\0" + OTHER, "E102"),

@@ -1,5 +1,6 @@
-"""From raw files to tables in place: the same bytes each time, with a report, and all or nothing."""
+"""From raw files to tables in place: the same bytes each time, with a report, never old tables beside new ones."""
 
+import os
 from pathlib import Path
 
 import polars as pl
@@ -9,6 +10,7 @@ from data import build as builder
 from data import read_table
 from data.build import build
 from data.errors import BadInput
+from data.files import restore_folder
 from data.load import tables_dir
 from data.schemas import TABLES
 
@@ -69,3 +71,38 @@ def test_a_failed_check_leaves_the_old_tables(tmp_path: Path, monkeypatch: pytes
         build(tmp_path, out)
     assert [path.name for path in tmp_path.iterdir()] == ["tables"]
     assert (out / "parties.csv").read_text(encoding="utf-8") == "old"
+
+
+def test_a_failed_swap_puts_the_old_tables_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If the new folder cannot be renamed into place, the user reads why and the old one is back."""
+    out = tmp_path / "tables"
+    out.mkdir()
+    (out / "parties.csv").write_text("old", encoding="utf-8")
+    real = os.replace
+
+    def refused(source: Path, target: Path) -> None:
+        if Path(target) == out and Path(source).name == out.name:
+            raise OSError(28, "No space left on device")
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", refused)
+    monkeypatch.setattr(builder, "compiled", lambda _: {name: read_table(name) for name in TABLES})
+    monkeypatch.setattr(builder, "counts", lambda _: None)
+    monkeypatch.setattr(builder, "make_package", lambda *_: None)
+    monkeypatch.setattr(builder, "changes", lambda *_: None)
+    with pytest.raises(BadInput, match=r"Cannot write tables/ .*No space left on device\. Free some space"):
+        build(tmp_path, out)
+    assert [path.name for path in tmp_path.iterdir()] == ["tables"]
+    assert (out / "parties.csv").read_text(encoding="utf-8") == "old"
+
+
+def test_a_swap_that_was_killed_is_mended(tmp_path: Path) -> None:
+    """A folder left aside between the two renames comes back; where there is a folder, it stays."""
+    target, kept = tmp_path / "tables", tmp_path / ".tables.old"
+    kept.mkdir()
+    (kept / "a.csv").write_text("old", encoding="utf-8")
+    restore_folder(target)
+    assert (target / "a.csv").read_text(encoding="utf-8") == "old"
+    kept.mkdir()
+    restore_folder(target)
+    assert (target / "a.csv").is_file()

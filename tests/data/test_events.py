@@ -8,6 +8,8 @@ from data import BadInput, read_table
 from data.compile import events, leaders, mps
 from data.compile.common import write_table
 from data.load import tables_dir
+from data.schemas.leaders import LEADER_EVENTS
+from data.schemas.mps import MP_EVENTS
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +65,9 @@ def test_events_are_known_on_the_day(name: str) -> None:
         ("Nick Clegg", date(2010, 12, 9), "policy"),
         ("David Cameron", date(2016, 6, 24), "resignation"),
         ("Boris Johnson", date(2022, 4, 12), "scandal"),
+        ("Boris Johnson", date(2022, 7, 5), "minister_resignation"),
         ("Liz Truss", date(2022, 9, 23), "budget"),
+        ("Kemi Badenoch", date(2026, 1, 15), "sacking"),
         ("Keir Starmer", date(2026, 6, 22), "resignation"),
     ],
 )
@@ -73,6 +77,19 @@ def test_well_known_events(befell: pl.DataFrame, leader: str, day: date, kind: s
         by_predicate=(pl.col("leader") == leader) & (pl.col("date") == day) & (pl.col("kind") == kind), named=True
     )
     assert row["verified"]
+
+
+def test_a_leader_resigns_once_in_a_term(befell: pl.DataFrame) -> None:
+    """Kind resignation is a leader's own: one a leader, and none names somebody who leaves the cabinet."""
+    own = befell.filter(pl.col("kind") == "resignation")
+    assert own["leader"].is_unique().all()
+    assert not own["event"].str.contains("cabinet|sacks|leaves").any()
+
+
+def test_every_kind_of_event_occurs(befell: pl.DataFrame, against: pl.DataFrame) -> None:
+    """No kind is allowed that no row has."""
+    assert set(befell["kind"]) == set(LEADER_EVENTS)
+    assert set(against["kind"]) == set(MP_EVENTS)
 
 
 def test_each_general_election_has_its_leaders(befell: pl.DataFrame) -> None:

@@ -78,12 +78,52 @@ def test_net_is_positive_minus_negative(rated: pl.DataFrame) -> None:
 
 
 def test_a_rating_is_known_after_its_fieldwork(rated: pl.DataFrame) -> None:
-    """Ratings are known from the day after fieldwork; one dated by its month alone, after that month."""
+    """Ratings are known from the day after fieldwork, at most two weeks later, or after the month that dates them."""
     wait = (rated["known_on"] - rated["end_date"]).dt.total_days()
     assert wait.min() == 1
-    late = rated.filter(wait > 1)
+    late = rated.filter(wait > leaders.LATEST_DAYS)
     assert set(late["end_date"].dt.day()) == {15}
     assert set(late["known_on"].dt.day()) == {1}
+
+
+def test_no_rating_is_known_before_its_poll(rated: pl.DataFrame) -> None:
+    """A rating is known no earlier than the polls of its house that ended on its day, published within two weeks."""
+    pairs = rated.join(read_table("polls"), on=["pollster", "end_date"], suffix="_poll")
+    pairs = pairs.filter((pl.col("known_on_poll") - pl.col("end_date")).dt.total_days() <= leaders.LATEST_DAYS)
+    assert pairs["rating_id"].n_unique() > 3_000
+    assert (pairs["known_on"] >= pairs["known_on_poll"]).all()
+
+
+def test_a_rating_with_its_page_is_known_from_that_day(rated: pl.DataFrame) -> None:
+    """YouGov's favourability of 10 to 11 September 2025 is known from 17 September, when its page came out."""
+    of = rated.filter(pl.col("pollster") == "YouGov", pl.col("end_date") == date(2025, 9, 11))
+    assert set(of.filter(pl.col("question_family") == "favourable")["known_on"]) == {date(2025, 9, 17)}
+
+
+@pytest.mark.parametrize(
+    ("polls", "known_on"),
+    [
+        ([], date(2020, 5, 11)),
+        ([("YouGov", date(2020, 5, 10), date(2020, 5, 13))], date(2020, 5, 13)),
+        ([("YouGov", date(2020, 5, 10), date(2020, 5, day)) for day in (10, 12, 24)], date(2020, 5, 24)),
+        ([("YouGov", date(2020, 5, 10), date(2020, 5, 25))], date(2020, 5, 11)),
+        ([("YouGov", date(2020, 5, 10), date(2020, 5, 10))], date(2020, 5, 11)),
+        ([("YouGov", date(2020, 5, 9), date(2020, 5, 13))], date(2020, 5, 11)),
+        ([("Opinium", date(2020, 5, 10), date(2020, 5, 13))], date(2020, 5, 11)),
+    ],
+)
+def test_its_poll_dates_a_rating(polls: list[tuple[str, date, date]], known_on: date) -> None:
+    """The last known poll of the same house and day within 14 days makes a rating known later, never earlier."""
+    rating = pl.DataFrame({"pollster": ["YouGov"], "end_date": [date(2020, 5, 10)], "known_on": [date(2020, 5, 11)]})
+    of = pl.DataFrame(polls, {"pollster": pl.String, "end_date": pl.Date, "known_on": pl.Date}, orient="row")
+    assert leaders.known_with_polls(rating, of)["known_on"].to_list() == [known_on]
+
+
+def test_a_rating_without_a_pollster_keeps_its_day() -> None:
+    """A rating whose source names no pollster is not paired with polls that have none either."""
+    nameless = {"pollster": pl.Series([None], dtype=pl.String), "end_date": [date(2020, 5, 10)]}
+    rating, poll = (pl.DataFrame(nameless | {"known_on": [date(2020, 5, day)]}) for day in (11, 13))
+    assert leaders.known_with_polls(rating, poll)["known_on"].to_list() == [date(2020, 5, 11)]
 
 
 def test_names_are_spelt_one_way(tenure: pl.DataFrame, rated: pl.DataFrame) -> None:
@@ -194,8 +234,10 @@ def test_a_damaged_raw_file_is_one_sentence(tmp_path: Path) -> None:
 @needs_raw
 @pytest.mark.parametrize("name", ["leader_tenure", "leader_ratings"])
 def test_rebuilds_byte_for_byte(name: str, tmp_path: Path) -> None:
-    """The raw files compile to the shipped table, byte for byte."""
-    built = write_table(name, leaders.tables(RAW)[name], tmp_path)
+    """The raw files compile to the shipped table, byte for byte, ratings dated by the polls shipped."""
+    frames = leaders.tables(RAW)
+    frames["leader_ratings"] = leaders.known_with_polls(frames["leader_ratings"], read_table("polls"))
+    built = write_table(name, frames[name], tmp_path)
     assert built.read_bytes() == (tables_dir() / f"{name}.csv").read_bytes()
 
 

@@ -13,7 +13,10 @@ import pytest
 
 from data.errors import BadInput, DamagedArtefact
 from data.load import load_evidence
-from data.own import add, batches, overlay, own_tables, remove, stamp
+from data.own import overlay, place
+from data.own.adding import add
+from data.own.overlay import batches, own_tables, remove, stamp
+from data.own.place import LOCK, folder
 from tests.data.bad_inputs import CASES, GOLDEN, HEAD, OTHER, ROW, STEPS, TODAY, Case, as_csv, poll, sentence, sentences
 
 
@@ -88,25 +91,29 @@ def test_json_and_csv_say_the_same(tmp_path: Path) -> None:
     assert own_tables()["polls"].drop("poll_id", "source").equals(first)
 
 
-def test_ratings_are_added(tmp_path: Path) -> None:
-    """A rating takes the party of its leader and the difference of its figures."""
-    text = "leader,question_family,end_date,pollster,positive,negative,net\n"
-    text += "keir starmer,favourable,2026-03-01,YouGov,20,71,−51\nKemi Badenoch,favourable,2026-03-01,Acme,,,-9\n"
-    batch = add("ratings", written(tmp_path, text), TODAY)
-    rows = own_tables()["leader_ratings"].select("leader", "party", "net", "known_on").rows()
-    assert rows == [("Keir Starmer", "lab", -51.0, date(2026, 3, 2)), ("Kemi Badenoch", "con", -9.0, date(2026, 3, 2))]
-    assert load_evidence().n_own() == batch.rows
-    with pytest.raises(BadInput, match=r"E111 .*held already"):
-        add("ratings", written(tmp_path, text + "\n", "again.csv"), TODAY)
+def test_two_commands_at_once_do_not_both_store_a_poll(tmp_path: Path) -> None:
+    """Of two files with the same poll added at the same moment, one is stored and the other refused as a repeat."""
+    code = (
+        "import sys, datetime, pathlib\nfrom data.own.adding import add\nfrom data.errors import BadInput\n"
+        "try:\n    add('polls', pathlib.Path(sys.argv[1]), datetime.date(2026, 11, 23))\n"
+        "except BadInput as error:\n    print(error)\n"
+    )
+    files = [written(tmp_path, HEAD + ROW + "\n" * n, f"{n}.csv") for n in (1, 2)]
+    runs = [
+        subprocess.Popen([sys.executable, "-c", code, file], cwd=GOLDEN.parents[1], stdout=subprocess.PIPE, text=True)
+        for file in files
+    ]
+    said = sorted(run.communicate()[0][:4] for run in runs)
+    assert said == ["", "E111"]
+    assert len(batches()) == 1
 
 
-def test_votes_of_mps_are_added(tmp_path: Path) -> None:
-    """Votes of MPs are known on their day; a round held already is added to the new rows' votes."""
-    text = "contest_id,date,party,kind,candidate,mp_votes,party_mps\n"
-    add("mps", written(tmp_path, text + "x2026,2026-10-01,Labour,mp_ballot,A B,300,402\n"), TODAY)
-    assert own_tables()["mp_contests"].select("party", "round", "known_on").row(0) == ("lab", 1, date(2026, 10, 1))
-    with pytest.raises(BadInput, match=r"E117 .*403 votes of 402 MPs"):
-        add("mps", written(tmp_path, text + "x2026,2026-10-01,lab,mp_ballot,C D,103,402\n", "b.csv"), TODAY)
+def test_a_folder_held_too_long_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If another command holds the folder, the user reads so after a while, and nothing is stored."""
+    monkeypatch.setattr(place, "LONGEST_WAIT", 0.01)
+    with place.locked(), pytest.raises(BadInput, match=r"E310 another command"):
+        add("polls", written(tmp_path, HEAD + ROW), TODAY)
+    assert batches() == []
 
 
 def test_all_faults_are_said_at_once(tmp_path: Path) -> None:
@@ -157,14 +164,14 @@ def test_batches_have_plain_names(name: str, tmp_path: Path) -> None:
     """Whatever a file is called, its batch has a short name of plain letters inside the folder of own rows."""
     batch = add("polls", written(tmp_path, HEAD + ROW, name), TODAY)
     assert overlay._NAME.fullmatch(batch.name)
-    assert (overlay.folder() / batch.name).resolve().parent == overlay.folder().resolve()
+    assert (folder() / batch.name).resolve().parent == folder().resolve()
 
 
 def test_links_are_not_followed(tmp_path: Path) -> None:
     """A link in place of a batch is no batch, and a link in place of its table is damage."""
     batch = add("polls", written(tmp_path, HEAD + ROW), TODAY)
-    home = overlay.folder() / batch.name
-    (overlay.folder() / "linked-01234567").symlink_to(home, target_is_directory=True)
+    home = folder() / batch.name
+    (folder() / "linked-01234567").symlink_to(home, target_is_directory=True)
     assert [found.name for found in batches()] == [batch.name]
     (home / "polls.csv").rename(tmp_path / "moved.csv")
     (home / "polls.csv").symlink_to(tmp_path / "moved.csv")
@@ -176,7 +183,7 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
 def test_a_damaged_description_is_named_and_can_be_removed(content: bytes | None, tmp_path: Path) -> None:
     """A batch whose description is damaged stops the reading with its name, and can be removed."""
     batch = add("polls", written(tmp_path, HEAD + ROW), TODAY)
-    card = overlay.folder() / batch.name / overlay.CARD
+    card = folder() / batch.name / overlay.CARD
     card.unlink() if content is None else card.write_bytes(content)
     with pytest.raises(DamagedArtefact, match=f"E302 .*selectorate data remove {batch.name}"):
         batches()
@@ -199,7 +206,7 @@ def test_a_full_disk_leaves_nothing(broken: int, tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(os, "replace", full)
     with pytest.raises(BadInput, match=r"E310 .*No space left on device"):
         add("polls", written(tmp_path, HEAD + ROW), TODAY)
-    assert list(overlay.folder().iterdir()) == []
+    assert {path.name for path in folder().iterdir()} <= {LOCK}
 
 
 @pytest.mark.parametrize("step", [1, 2, 3, 4])
@@ -207,7 +214,7 @@ def test_a_kill_leaves_no_half_batch(step: int, tmp_path: Path, own_store: Path)
     """A process killed before any of the renames leaves no batch, and the file can be added afterwards."""
     path = written(tmp_path, HEAD + ROW)
     code = (
-        "import os, signal, sys, datetime, pathlib\nfrom data.own import add\nreal, seen = os.replace, []\n"
+        "import os, signal, sys, datetime, pathlib\nfrom data.own.adding import add\nreal, seen = os.replace, []\n"
         "def killed(a, b):\n    seen.append(a)\n"
         f"    if len(seen) == {step}: os.kill(os.getpid(), signal.SIGKILL)\n    real(a, b)\n"
         "os.replace = killed\nadd('polls', pathlib.Path(sys.argv[1]), datetime.date(2026, 11, 23))\n"

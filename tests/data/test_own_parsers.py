@@ -35,7 +35,7 @@ HEADER = ["pollster", "end_date", "sample", "con", "lab", *NAMED]
 def held() -> dict[str, pl.DataFrame]:
     """Tables without any poll, so that no poll repeats one."""
     empty = {name: read_table(name).clear() for name in ("polls", "poll_shares")}
-    return {**empty, "elections": read_table("elections")}
+    return {**empty, **{name: read_table(name) for name in ("elections", "pollsters")}}
 
 
 def as_csv(rows: list[list[Any]]) -> bytes:
@@ -56,7 +56,7 @@ def tried(call: Callable[[], Any]) -> tuple[Any, str]:
 def read_or_refused(path: Path, content: bytes) -> None:
     """A file is read as a frame of text or refused in sentences with codes, and nothing else happens."""
     path.write_bytes(content)
-    rows, said = tried(lambda: read_rows(path))
+    rows, said = tried(lambda: read_rows(path)[0])
     if said:
         assert all(line.startswith(("E", "... and ")) and line.isprintable() for line in said.split("\n"))
         return
@@ -116,9 +116,9 @@ def test_a_cell_is_in_range_or_refused(parse: Callable[[str], Any], least: Any, 
 
 @many
 @given(cell=st.text(max_size=150))
-def test_a_name_is_printable_or_refused(cell: str) -> None:
+def test_a_name_is_printable_or_refused(held: dict[str, pl.DataFrame], cell: str) -> None:
     """Whatever a cell holds, as a name it is short and printable, or it is refused; as a pollster, too."""
-    for parse in (cells.name, polls.house([]), cells.one_of(("poll", "mrp"), "a kind of poll")):
+    for parse in (cells.name, polls.house(held), cells.one_of(("poll", "mrp"), "a kind of poll")):
         value, said = tried(lambda parse=parse: parse(cell))
         assert said.isprintable()
         assert said or (value.isprintable() and 0 < len(value) <= cells.LONGEST_NAME)
@@ -142,7 +142,7 @@ def test_valid_polls_keep_their_figures(held: dict[str, pl.DataFrame], tmp_path:
     """Polls written as CSV come back with the same figures, days and samples."""
     path = tmp_path / "a.csv"
     path.write_bytes(as_csv([HEADER, *rows]))
-    found = polls.tables(read_rows(path), held, TODAY, Faults("a.csv"))
+    found = polls.tables(read_rows(path)[0], held, TODAY, Faults("a.csv"))
     wide = found["poll_shares"].pivot("party", index="poll_id", values="share").sort("poll_id")
     given_shares = [[round(float(cell) / 100, 6) for cell in row[3:]] for row in rows]
     assert [list(row) for row in wide.select(HEADER[3:]).rows()] == given_shares
@@ -159,7 +159,7 @@ def test_polls_with_any_cell_are_read_or_refused(
     table[0 if header else 1][column] = cell
     path = tmp_path / "a.csv"
     path.write_bytes(as_csv(table))
-    found, said = tried(lambda: polls.tables(read_rows(path), held, TODAY, Faults("a.csv")))
+    found, said = tried(lambda: polls.tables(read_rows(path)[0], held, TODAY, Faults("a.csv")))
     if said:
         return
     assert found["poll_shares"]["share"].is_between(0, 1).all()
@@ -178,7 +178,7 @@ def sheet(tmp_path: Path) -> Path:
 
 def test_a_workbook_keeps_days_and_row_numbers(sheet: Path) -> None:
     """A day in Excel is read as that day, and rows are numbered as Excel numbers them."""
-    row = read_rows(sheet).row(0, named=True)
+    row = read_rows(sheet)[0].row(0, named=True)
     assert (row["row"], row["pollster"]) == (3, "YouGov")
     assert cells.day(TODAY)(row["end_date"]) == date(2026, 3, 1)
     assert cells.count(50, 200_000, Code.BASE)(row["sample"]) == 2204
@@ -188,4 +188,4 @@ def test_blank_rows_and_columns_are_passed_over(tmp_path: Path) -> None:
     """Blank rows and nameless blank columns, as spreadsheets leave them, do no harm, nor does a byte order mark."""
     path = tmp_path / "a.csv"
     path.write_bytes("\ufeffa,b,,\n1,2,,\n,,,\n\n3,4,,\n".encode())
-    assert read_rows(path).rows() == [(2, "1", "2"), (5, "3", "4")]
+    assert read_rows(path)[0].rows() == [(2, "1", "2"), (5, "3", "4")]

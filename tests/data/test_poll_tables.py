@@ -58,7 +58,7 @@ def test_no_poll_crosses_an_election() -> None:
 
 
 def test_averages_stand_in_only_where_no_poll_is_held() -> None:
-    """Pseudo-polls are Politico's, unverified, one a Sunday from 24 April to 28 June 2026, with no poll among them."""
+    """Pseudo-polls are Politico's, unverified, one a Sunday from 26 April to 28 June 2026, with no poll among them."""
     held = read_table("polls").filter(pl.col("end_date").is_between(date(2026, 4, 24), date(2026, 6, 28)))
     assert held["end_date"].to_list() == [date(2026, 4, 26) + timedelta(weeks=n) for n in range(10)]
     assert held.select("kind", "pollster", "verified").unique().rows() == [("pseudo", "Politico average", False)]

@@ -8,6 +8,7 @@ from data import BadInput, read_table
 from data.compile import rules
 from data.compile.common import write_table
 from data.load import tables_dir
+from data.schemas.mps import METHODS, SECTIONS
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +19,12 @@ def adopted() -> pl.DataFrame:
 @pytest.fixture(scope="module")
 def sections() -> pl.DataFrame:
     return read_table("selection_sections")
+
+
+def test_every_word_of_a_rule_is_in_use(sections: pl.DataFrame) -> None:
+    """No section and no method is allowed that no row has."""
+    assert set(sections["section"]) | set(read_table("member_ballots")["section"]) == set(SECTIONS)
+    assert set(sections["method"]) == set(METHODS)
 
 
 def in_force(adopted: pl.DataFrame, party: str, day: date) -> dict[str, object]:

@@ -6,8 +6,10 @@ from types import ModuleType
 
 import pytest
 
-from data import own
 from data.catalogue import read_package
+from data.own.adding import add
+from data.own.overlay import CARD
+from data.own.place import folder
 from data.schemas import TABLES
 
 POLL = "pollster,end_date,con,lab,lib,ref,grn\nYouGov,2026-10-14,19,24,11,25,13\n"
@@ -46,14 +48,24 @@ def test_rows_are_found_by_what_they_contain(pages: ModuleType) -> None:
     assert app.dataframe[0].value.empty
 
 
-def test_own_rows_are_shown_and_removed(pages: ModuleType, tmp_path: Path) -> None:
-    """Rows that the user added are listed by file, and a press of the button removes them."""
+def test_own_rows_are_shown_with_the_command_that_removes_them(pages: ModuleType, tmp_path: Path) -> None:
+    """Rows that the user added are listed by file, with the command to remove them; no visitor can press a button."""
     file = tmp_path / "october.csv"
     file.write_text(POLL, encoding="utf-8")
-    own.add("polls", file, date(2026, 11, 1))
+    batch = add("polls", file, date(2026, 11, 1))
     app = pages.start("tables")
     assert "october.csv: 1 row of polls" in pages.texts(app)
-    app.button[0].click().run()
+    assert app.code[0].value == f"selectorate data remove {batch.name}"
+    assert not app.button
+
+
+def test_a_damaged_batch_does_not_blank_the_page(pages: ModuleType, tmp_path: Path) -> None:
+    """When an own batch is damaged, the page names it and still shows the tables."""
+    file = tmp_path / "october.csv"
+    file.write_text(POLL, encoding="utf-8")
+    batch = add("polls", file, date(2026, 11, 1))
+    (folder() / batch.name / CARD).write_text("{", encoding="utf-8")
+    app = pages.start("tables")
     assert not app.exception
-    assert "october.csv" not in pages.texts(app)
-    assert own.batches() == []
+    assert batch.name in pages.texts(app)
+    assert not app.dataframe[0].value.empty

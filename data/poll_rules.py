@@ -1,0 +1,61 @@
+"""Rules that hold for every poll, shipped or the user's own: what shares may sum to, and when a poll was public."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import polars as pl
+
+FIVE = ("con", "lab", "lib", "ref", "grn")
+LEAST_SUM, MOST_SUM = 0.85, 1.02
+"""Shares of a poll sum to no more; and to no less where all of ``FIVE`` are given."""
+EVE_DAYS = 3
+"""Last days before a general election whose polls are out by the eve."""
+
+NOT_HOUSES = frozenset({"result", "exit poll", "bbc", "itn", "mori q", "centre of public opinion", "daily mail"})
+"""Labels in a pollster column that are no poll of the years held, or a pool of polls already held (MORI quarterly)."""
+
+MODES: dict[str, str] = {
+    "phone": "phone",
+    "phone (automated)": "phone",
+    "internet": "internet",
+    "internet / 20k sample": "internet",
+    "online": "internet",
+    "online random probability panel": "internet",
+    "f2f": "face-to-face",
+    "mobile": "mobile",
+    "phone and internet": "phone and internet",
+    "quota": "quota sample",
+    "random": "random sample",
+    "combined quota and random": "quota and random sample",
+    "panel": "panel",
+    "panel survey": "panel",
+    "reinterview": "reinterview",
+    "reinterviews": "reinterview",
+    "quota + reinterview": "reinterview",
+    "quota plus reinterviews": "reinterview",
+    "random + reinterview": "reinterview",
+}
+"""Our word for how people were reached (or, before 1975, drawn), by the source's, in lower case."""
+
+
+def known_on(polling_days: Sequence[date]) -> pl.Expr:
+    """Day a poll became public: published, else the day after fieldwork.
+
+    A poll that ended in the last three days before a general election was out by the eve, whatever the date of the
+    issue that printed it, so it is known on the day fieldwork ended.
+
+    Parameters
+    ----------
+    polling_days : sequence of date
+        Days of general elections.
+
+    Returns
+    -------
+    pl.Expr
+        Column ``known_on``; needs ``end_date`` and ``published`` (dates; a publication before the end is passed over).
+    """
+    end = pl.col("end_date")
+    published = pl.when(pl.col("published") >= end).then(pl.col("published"))
+    ago = ((pl.lit(day) - end).dt.total_days() for day in polling_days)
+    out_by_eve = pl.any_horizontal(pl.lit(False), *(days.is_between(1, EVE_DAYS) for days in ago))
+    return pl.when(out_by_eve).then(end).otherwise(pl.coalesce(published, end.dt.offset_by("1d"))).alias("known_on")

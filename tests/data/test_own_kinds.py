@@ -1,0 +1,144 @@
+"""Own rows of each kind: what is taken, what is refused, and what repeats a row held."""
+
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from data.errors import BadInput
+from data.load import left_out, load_evidence
+from data.own import repeats
+from data.own.adding import READERS, add
+from data.own.kinds import MEANING, Kind
+from data.own.overlay import own_tables
+from data.schemas import TABLES
+from models.mps import backing
+from tests.data.bad_inputs import HEAD, OTHER, ROW, TODAY, poll
+
+MPS = "contest_id,date,party,kind,candidate,mp_votes,party_mps\n"
+
+
+def written(folder: Path, content: str, name: str = "mine.csv") -> Path:
+    """A file with some content."""
+    path = folder / name
+    path.write_text(content, encoding="utf-8")
+    return path
+
+
+def test_ratings_are_added(tmp_path: Path) -> None:
+    """A rating takes the party of its leader and the difference of its figures."""
+    text = "leader,question_family,end_date,pollster,positive,negative,net\n"
+    text += "keir starmer,favourable,2026-03-01,YouGov,20,71,−51\nKemi Badenoch,favourable,2026-03-01,Acme,,,-9\n"
+    batch = add("ratings", written(tmp_path, text), TODAY)
+    rows = own_tables()["leader_ratings"].select("leader", "party", "net", "known_on").rows()
+    assert rows == [("Keir Starmer", "lab", -51.0, date(2026, 3, 2)), ("Kemi Badenoch", "con", -9.0, date(2026, 3, 2))]
+    assert load_evidence().n_own() == batch.rows
+    with pytest.raises(BadInput, match=r"E111 .*held already"):
+        add("ratings", written(tmp_path, text + "\n", "again.csv"), TODAY)
+
+
+def test_votes_of_mps_are_added(tmp_path: Path) -> None:
+    """Votes of MPs are known on their day; a round held already is added to the new rows' votes."""
+    text = "contest_id,date,party,kind,candidate,mp_votes,party_mps\n"
+    add("mps", written(tmp_path, text + "x2026,2026-10-01,Labour,mp_ballot,A B,300,402\n"), TODAY)
+    assert own_tables()["mp_contests"].select("party", "round", "known_on").row(0) == ("lab", 1, date(2026, 10, 1))
+    with pytest.raises(BadInput, match=r"E117 .*403 votes, and a row with 402 MPs"):
+        add("mps", written(tmp_path, text + "x2026,2026-10-01,lab,mp_ballot,C D,103,402\n", "b.csv"), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("x,2026-10-01,lab,mp_ballot,A B,5,\n", "E116 .*column party_mps"),
+        ("x,2026-10-01,lab,mp_ballot,A B,0,402\nx,2026-10-01,lab,mp_ballot,C D,0,402\n", "E117 .*0 for everyone"),
+        ("x,2026-10-01,lab,mp_ballot,Andy Burnam,5,402\n", 'E109 .*Did you mean "Andy Burnham"'),
+        ("x,2026-10-01,lab,confidence_vote,Keir Starmer,5,402\n", "E117 .*did not lead lab on 2026-10-01"),
+        ("x,2026-10-01,lab,confidence_vote,no confidence,5,402\n", "E117 .*Andy Burnham, has no row"),
+        ("x,1901-10-01,lab,confidence_vote,no confidence,5,402\n", "E108"),
+        ("x,2026-10-01,yp,confidence_vote,A B,5,6\n", "E117 .*(no leader of yp|did not lead yp)"),
+    ],
+)
+def test_votes_of_mps_that_no_model_could_read_are_refused(rows: str, said: str, tmp_path: Path) -> None:
+    """No number of MPs, a round of no votes, a misspelt leader, and confidence in nobody in office are refused."""
+    with pytest.raises(BadInput, match=said):
+        add("mps", written(tmp_path, MPS + rows), TODAY)
+
+
+def test_a_vote_of_confidence_reaches_the_model(tmp_path: Path) -> None:
+    """An own vote of confidence, its names in any capitals, is what the backing of that leader is read from."""
+    rows = (
+        "x,2026-10-01,lab,confidence_vote,andy burnham,300,402\nx,2026-10-01,lab,confidence_vote,No Confidence,99,402\n"
+    )
+    add("mps", written(tmp_path, MPS + rows), TODAY)
+    row = backing(load_evidence()).row(by_predicate=pl.col("party") == "lab", named=True)
+    assert (row["support"], row["margin"]) == pytest.approx((300 / 402, 201 / 402))
+
+
+def test_events_of_mps_are_added(tmp_path: Path) -> None:
+    """An event takes the party of the leader of that day, is counted as own, and cannot be added twice."""
+    text = "leader,date,kind,mps,event\nandy burnham,2026-10-01,Resignations,3,three junior ministers\n"
+    batch = add("events", written(tmp_path, text), TODAY)
+    found = own_tables()["mp_events"].select("leader", "party", "mps", "known_on").row(0)
+    assert found == ("Andy Burnham", "lab", 3, date(2026, 10, 1))
+    assert load_evidence().n_own() == batch.rows
+    with pytest.raises(BadInput, match=r"E111 .*held already"):
+        add("events", written(tmp_path, text + "\n", "again.csv"), TODAY)
+
+
+def test_every_kind_has_its_reader() -> None:
+    """Kinds are listed once, and each has a meaning and a reader whose tables exist."""
+    assert set(READERS) == set(MEANING) == set(Kind)
+    assert all(name in TABLES for _, names in READERS.values() for name in names)
+
+
+def test_a_poll_held_without_its_pollster_is_a_repeat(tmp_path: Path) -> None:
+    """Where a shipped poll names no pollster, all shares must agree to a point for an own poll to be a repeat of it."""
+    same = {"end_date": "2023-11-03", "con": "28.5", "lab": "44", "lib": "10", "ref": "7", "grn": "6.5"}
+    with pytest.raises(BadInput, match=r"E111 .*2023-11-02-unknown-2, held already: its pollster is not known"):
+        add("polls", written(tmp_path, poll(**same)), TODAY)
+    other = same | {"ref": "4", "lib": "13"}
+    assert add("polls", written(tmp_path, poll(**other)), TODAY).rows == 1
+
+
+def test_an_own_poll_that_is_shipped_by_now_is_left_out(tmp_path: Path) -> None:
+    """When the shipped tables come to hold an own poll, it is left out of the evidence and counted for its batch."""
+    batch = add("polls", written(tmp_path, HEAD + ROW + OTHER), TODAY)
+    own = own_tables()
+    shipped = {name: rows.filter(pl.col("poll_id").str.ends_with("row2")) for name, rows in own.items()}
+    shipped = {
+        name: rows.with_columns(poll_id=pl.lit("2026-11-17-yougov")) if name in shipped else rows
+        for name, rows in shipped.items()
+    }
+    gone = repeats.repeated(own, shipped)
+    assert gone == [f"own-{batch.name}-row2"]
+    assert repeats.by_batch(gone) == {batch.name: 1}
+    kept = repeats.without_repeats(own, shipped)
+    assert kept["polls"]["poll_id"].to_list() == [f"own-{batch.name}-row3"]
+    assert kept["poll_shares"]["poll_id"].unique().to_list() == [f"own-{batch.name}-row3"]
+    assert left_out() == {}
+
+
+def test_a_poll_that_ended_today_is_known_today(tmp_path: Path) -> None:
+    """No own row is known later than the day it is added."""
+    add("polls", written(tmp_path, poll(end_date=TODAY.isoformat())), TODAY)
+    text = f"leader,question_family,end_date,net\nKemi Badenoch,favourable,{TODAY},-9\n"
+    add("ratings", written(tmp_path, text, "b.csv"), TODAY)
+    assert [own_tables()[name]["known_on"].item() for name in ("polls", "leader_ratings")] == [TODAY, TODAY]
+
+
+def test_own_rows_are_no_unverified_rows(tmp_path: Path) -> None:
+    """Own rows are counted as own, not a second time among the rows that could not be checked."""
+    before = load_evidence().unverified()
+    add("polls", written(tmp_path, HEAD + ROW), TODAY)
+    assert load_evidence().unverified() == before
+
+
+def test_what_is_allowed_is_listed_once(tmp_path: Path) -> None:
+    """A list of allowed words stands in the first sentence that needs it; later ones point to it."""
+    text = "leader,question_family,end_date,net\n" + "Kemi Badenoch,xyzzy,2026-03-01,-9\n" * 3
+    with pytest.raises(BadInput) as caught:
+        add("ratings", written(tmp_path, text), TODAY)
+    lines = str(caught.value).splitlines()
+    assert "Allowed: satisfied, " in lines[0]
+    assert [line.endswith("Allowed: as said above.") for line in lines] == [False, True, True]

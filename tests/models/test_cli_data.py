@@ -1,0 +1,51 @@
+"""The commands for rows of one's own, and what the doctor says of them."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from data.errors import BadInput
+from data.own.overlay import CARD, batches
+from data.own.place import folder
+from models.cli_data import tables
+from models.doctor import examine
+
+POLL = "pollster,end_date,con,lab,lib,ref,grn\nYouGov,2026-10-14,19,24,11,25,13\n"
+
+
+@pytest.fixture
+def added(tmp_path: Path) -> str:
+    """A batch of one poll, added by the command; its name."""
+    file = tmp_path / "october.csv"
+    file.write_text(POLL, encoding="utf-8")
+    assert CliRunner().invoke(tables, ["add", "polls", str(file)]).exit_code == 0
+    return batches()[0].name
+
+
+def test_one_row_is_one_row(added: str) -> None:
+    """A batch of one row is told as 1 row, when it is listed and when it is removed."""
+    assert "  1 row, added" in CliRunner().invoke(tables, ["own"]).output
+    assert CliRunner().invoke(tables, ["remove", added]).output == f"Removed {added} (1 row).\n"
+
+
+def test_every_kind_is_in_the_help() -> None:
+    """The help of the command names all kinds of files."""
+    said = CliRunner().invoke(tables, ["add", "--help"], env={"COLUMNS": "200"}).output
+    assert all(kind in said for kind in ("polls", "ratings", "mps", "events"))
+
+
+def test_two_forms_at_once_are_refused() -> None:
+    """The whole table as CSV and its description as JSON cannot both be asked for."""
+    result = CliRunner().invoke(tables, ["show", "elections", "--csv", "--json"])
+    assert isinstance(result.exception, BadInput)
+    assert "Give one of them" in str(result.exception)
+
+
+def test_the_doctor_counts_own_rows_and_names_damaged_batches(added: str) -> None:
+    """The doctor says how many own rows there are, and goes on past a damaged batch, which it names."""
+    assert "rows of your own: 1 in 1 sound batches" in [finding.what for finding in examine()]
+    (folder() / added / CARD).write_text("{", encoding="utf-8")
+    bad = [finding.what for finding in examine() if not finding.ok]
+    assert len(bad) == 1
+    assert f"your batch {added} is damaged" in bad[0]
