@@ -153,8 +153,8 @@ def _covered(what: str, level: int, lead: int | None, part: pl.DataFrame) -> Ent
     by_election = part.group_by("election_date").agg(pl.col("value").mean()).sort("election_date")["value"].to_numpy()
     n, mean = by_election.size, float(by_election.mean())
     variance = float(by_election.var(ddof=1)) / n if n > 1 else 0.25
-    trials = np.clip(mean * (1 - mean) / max(variance, 1e-9), n, 650 * n)
-    lo, hi = stats.beta.ppf([0.05, 0.95], level / 100 * trials + 0.5, (1 - level / 100) * trials + 0.5)
+    trials = round(float(np.clip(mean * (1 - mean) / max(variance, 1e-9), n, 650 * n)))
+    lo, hi = stats.binom.ppf([0.05, 0.95], trials, level / 100) / trials
     return {
         "what": what,
         "level": level,

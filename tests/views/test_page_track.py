@@ -13,6 +13,7 @@ from models.reports import SCHEMA, SUMMARY, TABLE
 from models.track_record import summary
 from views.metrics_track import EVIDENCE, METHODS, METRICS
 from views.track import FOLDER
+from views.track_figures import write
 
 ELECTIONS = {date(2015, 5, 7): 0.8, date(2017, 6, 8): 1.3, date(2019, 12, 12): 1.0}
 """Each with the size of its errors."""
@@ -207,3 +208,13 @@ def test_stale_report_is_marked(spoilt: Path, pages: ModuleType) -> None:
     (message,) = app.warning
     assert "other code or tables" in message.value
     assert len(app.get("vega_lite_chart")) == 7
+
+
+def test_figures_are_files_of_the_same_charts(spoilt: Path) -> None:
+    """Every figure is written as a picture with its axes, and the same record gives the same bytes."""
+    pytest.importorskip("vl_convert")
+    files = write(spoilt)
+    first = {file.name: file.read_bytes() for file in files}
+    assert {"skill_votes.svg", "evidence.svg", "coverage.svg", "published.svg"} <= first.keys()
+    assert b"Days before polling day" in first["skill_votes.svg"]
+    assert {file.name: file.read_bytes() for file in write(spoilt)} == first
