@@ -6,14 +6,13 @@ killed goes on where it stopped. The jobs of one election run one after the othe
 """
 
 import hashlib
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from multiprocessing import get_context, parent_process
-from multiprocessing.sharedctypes import Synchronized
+from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any
 
@@ -53,10 +52,11 @@ class Job:
 
 @dataclass(frozen=True)
 class Failure:
-    """A job that could not be done, and why."""
+    """A job that could not be done, and why; ``died`` where it is not known, as the process went with all its jobs."""
 
     job: Job
     reason: str
+    died: bool = False
 
 
 Done = tuple[list[Failure], dict[Job, str]]
@@ -161,7 +161,7 @@ def _attempt(job: Job, tries: int) -> str | Failure:
     except Exception as error:  # noqa: BLE001 (one job's failure is reported and must not stop the rest)
         if tries > 1 and not isinstance(error, BadInput):
             return _attempt(job, tries - 1)
-        return Failure(job, f"{type(error).__name__}: {str(error).splitlines()[0]}")
+        return Failure(job, f"{type(error).__name__}: {next(iter(str(error).splitlines()), 'no reason given')}")
     write_aside(path, text)
     return text
 
@@ -174,32 +174,6 @@ def _scores(job: Job) -> pl.DataFrame:
         for variant, metric, party, value in scores(job.election_date, job.as_of, job.variant, SEED)
     ]
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
-
-
-def _pin(counter: "Synchronized[int]") -> None:
-    """Hold a worker to one core: fits side by side then do not get in each other's way."""
-    with counter.get_lock():
-        number, counter.value = counter.value, counter.value + 1
-    if hasattr(os, "sched_setaffinity"):
-        cores = sorted(os.sched_getaffinity(0))
-        os.sched_setaffinity(0, {cores[number % len(cores)]})
-
-
-def pool(workers: int) -> Executor:
-    """Make a pool of spawned processes, each held to one core.
-
-    Parameters
-    ----------
-    workers : int
-        Processes.
-
-    Returns
-    -------
-    Executor
-        To be shut down by the caller.
-    """
-    context = get_context("spawn")
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_pin, initargs=(context.Value("i", 0),))
 
 
 def run(jobs: Sequence[Job], executor: Executor | Any, *, progress: bool = True) -> list[Failure]:
@@ -230,6 +204,33 @@ def run(jobs: Sequence[Job], executor: Executor | Any, *, progress: bool = True)
     return sorted(failures, key=lambda failure: failure.job)
 
 
+def run_to_end(
+    jobs: Sequence[Job], open_executor: Callable[[], AbstractContextManager[Any]], *, progress: bool = True
+) -> list[Failure]:
+    """Do all jobs, in a fresh executor where one broke: a process that dies takes all jobs of its pool with it.
+
+    Parameters
+    ----------
+    jobs : sequence of Job
+        From ``grid``.
+    open_executor : callable
+        Opens an executor.
+    progress : bool
+        As for ``run``.
+
+    Returns
+    -------
+    list of Failure
+        As ``run`` gives it. A fresh executor is tried as long as the one before got any job done.
+    """
+    while True:
+        done = sum(job_path(job).is_file() for job in jobs)
+        with open_executor() as executor:
+            failures = run(jobs, executor, progress=progress)
+        if not any(failure.died for failure in failures) or sum(job_path(job).is_file() for job in jobs) == done:
+            return failures
+
+
 def _watch(todo: list[Job], update: Callable[[int], None]) -> Callable[[], None]:
     paths = [job_path(job) for job in todo]
     return lambda: update(sum(path.is_file() for path in paths))
@@ -246,9 +247,9 @@ def _finished(futures: Iterable["Future[Done]"], show: Callable[[], None]) -> It
 def _failures(future: "Future[Done]", group: list[Job]) -> list[Failure]:
     try:
         failures, done = future.result()
-    except Exception as error:  # noqa: BLE001 (a process that died takes its group with it, and no other)
+    except Exception as error:  # noqa: BLE001 (a process that died breaks its pool, with whatever was left)
         left = [job for job in group if not job_path(job).is_file()]
-        return [Failure(job, f"its process died: {type(error).__name__}") for job in left]
+        return [Failure(job, f"its process died: {type(error).__name__}", died=True) for job in left]
     for job, text in done.items():
         if not job_path(job).is_file():  # the worker has a disk of its own
             write_aside(job_path(job), text)

@@ -13,12 +13,11 @@ from models.forecast import Forecast
 from models.metrics import constituency_scores, seat_scores, vote_scores, winner_scores
 from models.record import gb_shares
 from models.score import poll_mean
+from models.simple_swing import complete, swing_seats
 from models.truth import Truth, truth_of
 from models.variants import variant
 
 Row = tuple[str, str, str, float]
-DRAWS = 1000
-"""Draws of the one baseline that has a spread."""
 
 
 def scores(election_date: date, as_of: date, name: str, seed: int) -> Iterator[Row]:
@@ -43,7 +42,7 @@ def scores(election_date: date, as_of: date, name: str, seed: int) -> Iterator[R
     truth = truth_of(forecast, evidence)
     for metric, party, value in [
         *vote_scores(forecast.votes, truth.votes, forecast.parties),
-        *seat_scores(forecast.seats, truth.seats, forecast.lines),
+        *seat_scores(forecast.seats, truth.seats, forecast.lines, truth.told),
         *constituency_scores(forecast, truth),
         ("good_fit", "", float(forecast.is_good)),
         ("n_polls", "", float(forecast.manifest.n_polls)),
@@ -57,17 +56,17 @@ def _baselines(forecast: Forecast, evidence: Evidence, truth: Truth, seed: int) 
     manifest, parties = forecast.manifest, forecast.parties
     then = evidence.as_of(manifest.as_of)
     before = gb_shares(then, manifest.previous_election)
-    previous = baselines.complete(before, parties)
+    previous = complete(before, parties, before)
     past = baselines.past_errors(evidence, manifest.election_date, manifest.lead_days)
     yield from _rule("no_change", forecast, truth, previous, previous[None, :])
     mean = poll_mean(then, manifest.as_of)
     if {"con", "lab"} <= mean.keys():
-        given = baselines.complete(mean, parties)[None, :]
-        shrunk = baselines.complete(baselines.shrunk_mean(mean, before, past), parties)[None, :]
+        given = complete(mean, parties, before)[None, :]
+        shrunk = complete(baselines.shrunk_mean(mean, before, past), parties, before)[None, :]
         yield from _rule("poll_mean_uniform", forecast, truth, previous, given)
         yield from _rule("poll_mean_proportional", forecast, truth, previous, given, proportional=True)
         yield from _rule("shrunk_poll_mean", forecast, truth, previous, shrunk)
-        drawn = baselines.normal_draws(mean, parties, past, DRAWS, seed)
+        drawn = baselines.normal_draws(given[0], parties, past, forecast.n_draws, seed)
         yield from _rule("poll_mean_normal", forecast, truth, previous, drawn)
     yield from _calls(forecast, then, evidence, truth)
 
@@ -75,9 +74,12 @@ def _baselines(forecast: Forecast, evidence: Evidence, truth: Truth, seed: int) 
 def _rule(
     name: str, forecast: Forecast, truth: Truth, previous: np.ndarray, votes: np.ndarray, *, proportional: bool = False
 ) -> Iterator[Row]:
-    winner = baselines.swing_seats(forecast, previous, votes, proportional=proportional)
+    winner = swing_seats(forecast, previous, votes, proportional=proportional)
     seats = count_seats(winner.astype(np.int8), len(forecast.lines))
-    found = [*vote_scores(votes, truth.votes, forecast.parties), *seat_scores(seats, truth.seats, forecast.lines)]
+    found = [
+        *vote_scores(votes, truth.votes, forecast.parties),
+        *seat_scores(seats, truth.seats, forecast.lines, truth.told),
+    ]
     rows = np.flatnonzero(truth.scored)
     if rows.size:
         chances = np.stack([(winner[:, rows] == i).mean(axis=0) for i in range(len(forecast.lines))], axis=1)

@@ -12,12 +12,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from data import Evidence
-from models.forecast import Forecast
+from models.metrics import MAIN
 from models.record import gb_shares, governments, past_elections
 from models.score import poll_mean
 from models.standing import leader_states
 
-MAIN = ("con", "lab", "lib")
 FIRST_POLLED = date(1959, 1, 1)
 """Elections from here on have polls for every lead time scored."""
 PULL = 0.02**2 * 4
@@ -133,15 +132,15 @@ def error_sd(past: list[PastError]) -> dict[str, float]:
     return spread | {"other": common / 2}
 
 
-def normal_draws(mean: dict[str, float], parties: list[str], past: list[PastError], n_draws: int, seed: int) -> Array:
+def normal_draws(centre: Array, parties: list[str], past: list[PastError], n_draws: int, seed: int) -> Array:
     """Draw votes around the poll mean with normal errors of past elections' size.
 
     Parameters
     ----------
-    mean : dict
-        Poll mean by party.
+    centre : array of shape (n_parties,)
+        Poll mean, from ``complete``.
     parties : list of str
-        Parties of the draws; those not in ``mean`` share the rest.
+        Its parties.
     past : list of PastError
         Earlier elections at the same lead time.
     n_draws, seed : int
@@ -152,54 +151,12 @@ def normal_draws(mean: dict[str, float], parties: list[str], past: list[PastErro
     array of shape (n_draws, n_parties)
         Shares, rows sum to 1.
     """
-    centre = complete(mean, parties)
     spread = error_sd(past)
     small = np.minimum(spread["other"], 0.5 * centre)
     sd = np.array([spread.get(party, small[i]) for i, party in enumerate(parties)])
     noise = np.random.default_rng([seed, 23]).standard_normal((n_draws, len(parties)))
     drawn = np.clip(centre + sd * noise, 1e-4, None)
     return np.asarray(drawn / drawn.sum(axis=1, keepdims=True))
-
-
-def complete(shares: dict[str, float], parties: list[str]) -> Array:
-    """Shares of every party in order: those not named share what is left equally; sums to 1."""
-    missing = [party for party in parties if party not in shares]
-    rest = max(1.0 - sum(shares.get(party, 0.0) for party in parties), 0.0)
-    given = np.array([shares.get(party, rest / max(len(missing), 1)) for party in parties])
-    return np.asarray(given / given.sum())
-
-
-def swing_seats(forecast: Forecast, previous: Array, votes: Array, *, proportional: bool = False) -> NDArray[np.int64]:
-    """Winner of every seat when all seats of Great Britain swing alike.
-
-    Parameters
-    ----------
-    forecast : Forecast
-        Gives the seats as last fought.
-    previous : array of shape (n_parties,)
-        Last result.
-    votes : array of shape (n_draws, n_parties)
-        Shares to swing to.
-    proportional : bool
-        Multiply each party's shares by the change of its vote, instead of adding it.
-
-    Returns
-    -------
-    array of shape (n_draws, n_seats)
-        Index of the winning line; Northern Ireland and the Speaker's seat stay as they were.
-    """
-    ds = forecast.tree["seats"].ds
-    lines, base = forecast.lines, ds["base_share"].values
-    kept = np.array([lines.index(line) for line in ds["base_winner"].values.astype(str)])
-    stays = (ds["nation_of"].values.astype(str) == "Northern Ireland") | (ds["base_winner"].values.astype(str) == "spk")
-    own = [lines.index(party) for party in forecast.parties]
-    winner = np.empty((votes.shape[0], base.shape[0]), dtype=np.int64)
-    for i, draw in enumerate(votes):
-        change = draw / np.maximum(previous, 1e-3) if proportional else draw - previous
-        moved = base.copy()
-        moved[:, own] = moved[:, own] * change if proportional else moved[:, own] + change
-        winner[i] = np.where(stays, kept, np.where(base > 0, moved, -1.0).argmax(axis=1))
-    return winner
 
 
 def murr_call(evidence: Evidence) -> str | None:

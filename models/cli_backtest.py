@@ -18,9 +18,12 @@ DASK_SECONDS = 10
 
 def _numbers(text: str) -> list[int]:
     try:
-        return [int(part) for part in text.split(",")]
+        days = [int(part) for part in text.split(",")]
     except ValueError as error:
         raise BadInput(f'--leads "{text}" is not a list of days. Write it as 1,30,365.') from error
+    if min(days) < 1:
+        raise BadInput(f'--leads "{text}" holds {min(days)}; a forecast is made one day before polling day or earlier.')
+    return days
 
 
 def _elections(text: str | None) -> list[date]:
@@ -39,7 +42,7 @@ def _elections(text: str | None) -> list[date]:
 
 @contextmanager
 def _executor(jobs: int, dask: str | None) -> Iterator[Any]:
-    from models.backtest import pool
+    from models.workers import pool
 
     if dask is None:
         with pool(jobs) as executor:
@@ -64,7 +67,9 @@ def backtest(
     jobs: Annotated[int, typer.Option(help="Processes, each held to one core.", min=1, max=256)] = 2,
     dask: Annotated[str | None, typer.Option(help="Address of a Dask scheduler, instead of processes.")] = None,
     resume: Annotated[bool, typer.Option(help="Keep jobs that are done; --no-resume makes them again.")] = True,
-    out: Annotated[Path, typer.Option(help="Folder of the reports.")] = Path("reports"),
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the reports; reports/ for the whole grid, none for a part of it.")
+    ] = None,
 ) -> None:
     """Forecast past elections as they would have been forecast, score them, and write the track record."""
     from models import backtest as runner
@@ -78,10 +83,14 @@ def backtest(
     if not resume:
         for job in wanted:
             runner.job_path(job).unlink(missing_ok=True)
-    with _executor(jobs, dask) as executor:
-        failures = runner.run(wanted, executor, progress=sys.stderr.isatty())
-    table = write_report(runner.collect(wanted), failures, out)
+    failures = runner.run_to_end(wanted, lambda: _executor(jobs, dask), progress=sys.stderr.isatty())
+    table, whole = runner.collect(wanted), not (elections or leads or variants)
+    folder = out or (Path("reports") if whole else None)
+    if folder is not None:
+        table = write_report(table, failures, folder)
     typer.echo(as_text(table))
+    if folder is None:
+        typer.echo("A part of the grid: no report was written. Keep these scores with --out FOLDER.", err=True)
     for failure in failures:
         job = failure.job
         typer.echo(f"Not done: {job.election_date}, {job.lead_days} days, {job.variant}: {failure.reason}", err=True)

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-from data import load_evidence
+from data import load, load_evidence
 from models.store import statistical_modules
 
-SCORING = ("backtest_job", "baselines", "metrics", "truth", "variants", "score")
+SCORING = ("backtest_job", "baselines", "metrics", "score", "simple_swing", "truth", "variants")
 """Modules that change no forecast, but what is said of it."""
 _LAYOUT = (tokenize.COMMENT, tokenize.NL, tokenize.ENCODING, tokenize.ENDMARKER)
 _STARTS = (tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT)
@@ -21,7 +21,7 @@ _STARTS = (tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT)
 
 @cache
 def made_with() -> dict[str, str]:
-    """Hashes of the shipped tables and of the code that forecasts and scores.
+    """Hashes of the shipped tables and of the code that cuts them, forecasts and scores.
 
     Returns
     -------
@@ -29,7 +29,7 @@ def made_with() -> dict[str, str]:
         ``code`` and ``tables``, 16 hexadecimal digits each.
     """
     folder = Path(__file__).parent
-    modules = [*statistical_modules(), *(folder / f"{name}.py" for name in SCORING)]
+    modules = [*statistical_modules(), *(folder / f"{name}.py" for name in SCORING), Path(load.__file__)]
     return {"code": code_hash(modules), "tables": load_evidence(own=False).fingerprint()[:16]}
 
 

@@ -10,7 +10,7 @@ Every score is a row ``metric, party, value``; ``party`` is empty where the scor
 ``seat_mae``              mean absolute error of expected seats, Con, Lab, Lib, SNP; ``seat_mae_no_snp`` without SNP
 ``seat_crps``             mean CRPS over the same lines (seats); ``seat_energy`` jointly over all lines
 ``votes_cover90``         part of parties within the central 90 % interval (also 50, 80, 95)
-``seats_cover90``         the same for lines
+``seats_cover90``         the same for lines that won or might have won a seat, without those ``Truth.told`` leaves out
 ``vote_pit``              part of the draws below what happened, per party (ties halved); ``seat_pit`` for seats
 ``majority_*``            log score and Brier score of who has a majority (or nobody); ``largest_*`` largest line
 ``majority_chance``       chance of a line's majority, where above nought; ``hung_chance`` of nobody's
@@ -77,7 +77,9 @@ def vote_scores(draws: Array, truth: Array, parties: list[str]) -> Iterator[Scor
         yield "vote_pit", party, _pit(draws[:, i], truth[i])
 
 
-def seat_scores(draws: NDArray[np.int64], truth: NDArray[np.int64], lines: list[str]) -> Iterator[Score]:
+def seat_scores(
+    draws: NDArray[np.int64], truth: NDArray[np.int64], lines: list[str], told: NDArray[np.bool_]
+) -> Iterator[Score]:
     """Score draws of the count of seats.
 
     Parameters
@@ -88,6 +90,8 @@ def seat_scores(draws: NDArray[np.int64], truth: NDArray[np.int64], lines: list[
         Seats that came.
     lines : list of str
         Codes of the lines.
+    told : array of shape (n_lines,)
+        Lines whose ranges are scored (``Truth.told``).
 
     Yields
     ------
@@ -101,7 +105,7 @@ def seat_scores(draws: NDArray[np.int64], truth: NDArray[np.int64], lines: list[
     yield "seat_mae_no_snp", "", float(error[[i for i in seated if lines[i] != "snp"]].mean())
     yield "seat_crps", "", float(sr.crps_ensemble(truth[seated].astype(float), given[:, seated].T).mean())
     yield "seat_energy", "", float(sr.es_ensemble(truth.astype(float), given[:1000]))
-    live = (given.max(axis=0) > 0) | (truth > 0)
+    live = told & ((given.max(axis=0) > 0) | (truth > 0))
     yield from _coverage("seats", given[:, live], truth[live].astype(float))
     for i, line in enumerate(lines):
         yield "seat_mean", line, float(given[:, i].mean())
@@ -127,8 +131,8 @@ def _outcome(draws: NDArray[np.int64], truth: NDArray[np.int64], lines: list[str
 
 def _categorical(name: str, chances: Array, came: Array, n: int) -> Iterator[Score]:
     given = float((chances * came).sum())
-    yield f"{name}_log_score", "", float(-np.log(max(given, 0.5 / n)))
-    yield f"{name}_brier", "", float(((chances - came) ** 2).sum())
+    yield f"{name}_log_score", "", float(sr.log_score(1.0, max(given, 0.5 / n)))
+    yield f"{name}_brier", "", float(sr.brier_score(came, chances).sum())
     yield f"{name}_right", "", float(chances.argmax() == came.argmax())
 
 
@@ -193,12 +197,13 @@ def winner_scores(chances: Array, winner: NDArray[np.int64], n_draws: int) -> It
         Metric, party, value.
     """
     right = chances.argmax(axis=1) == winner
-    given = chances[np.arange(winner.size), winner]
+    came = (np.arange(chances.shape[1]) == winner[:, None]).astype(float)
+    given = (chances * came).sum(axis=1)
     yield "called", "", float(right.mean())
     yield "n_called", "", float(right.sum())
     yield "n_scored", "", float(winner.size)
-    yield "seat_brier", "", float(((chances**2).sum(axis=1) - 2 * given + 1).mean())
-    yield "seat_log_score", "", float(-np.log(np.maximum(given, 0.5 / n_draws)).mean())
+    yield "seat_brier", "", float(sr.brier_score(came, chances).sum(axis=1).mean())
+    yield "seat_log_score", "", float(sr.log_score(1.0, np.maximum(given, 0.5 / n_draws)).mean())
 
 
 def _coverage(name: str, draws: Array, truth: Array) -> Iterator[Score]:

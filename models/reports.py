@@ -12,7 +12,7 @@ from models.fingerprint import made_with
 
 REPORTS = Path(__file__).parents[1] / "reports"
 """Where the shipped report lies; a package installed without its repository has none."""
-TABLE, SUMMARY = "track_record.csv", "summary.json"
+TABLE, SUMMARY, AIMS = "track_record.csv", "summary.json", "aims.csv"
 SCHEMA = {
     "election_date": pl.Date,
     "lead_days": pl.Int64,

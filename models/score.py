@@ -7,8 +7,10 @@ import polars as pl
 
 from data import Evidence
 from data.errors import BadInput
+from models.count import count_seats
 from models.forecast import Forecast
 from models.record import gb_shares, past_elections
+from models.simple_swing import complete, swing_seats
 
 WINDOW = 7
 """Days up to the cut in which the poll mean looks for each pollster's last poll."""
@@ -48,36 +50,6 @@ def poll_mean(evidence: Evidence, as_of: date) -> dict[str, float]:
     return dict(means.iter_rows())
 
 
-def uniform_swing(forecast: Forecast, evidence: Evidence, shares: dict[str, float]) -> dict[str, int]:
-    """Count seats when every constituency moves by the national change.
-
-    Parameters
-    ----------
-    forecast : Forecast
-        Gives the seats as last fought.
-    evidence : Evidence
-        Tables, cut.
-    shares : dict
-        National shares by party; a party without one does not move.
-
-    Returns
-    -------
-    dict
-        Line to seats; sums to the House. Northern Ireland and the Speaker stay as they were.
-    """
-    ds = forecast.tree["seats"].ds
-    lines = [str(line) for line in ds["line"].values]
-    previous = gb_shares(evidence, forecast.manifest.previous_election)
-    swing = np.array([shares[p] - previous.get(p, 0.0) if p in shares else 0.0 for p in lines])
-    base = ds["base_share"].values
-    moved = np.where(base > 0, base + swing, 0.0)
-    kept = ds["base_winner"].values.astype(str)
-    stays = (ds["nation_of"].values.astype(str) == "Northern Ireland") | (kept == "spk")
-    winner = np.where(stays, kept, np.array(lines)[moved.argmax(axis=1)])
-    names, counts = np.unique(winner, return_counts=True)
-    return {str(name): int(count) for name, count in zip(names, counts, strict=True)}
-
-
 def score_table(forecast: Forecast, evidence: Evidence) -> pl.DataFrame:
     """Put a forecast beside the result and uniform swing from the poll mean.
 
@@ -105,7 +77,13 @@ def score_table(forecast: Forecast, evidence: Evidence) -> pl.DataFrame:
     then = evidence.as_of(forecast.manifest.as_of)
     polls = poll_mean(then, forecast.manifest.as_of)
     result = gb_shares(evidence, held)
-    uniform = uniform_swing(forecast, then, polls)
+    before = gb_shares(then, forecast.manifest.previous_election)
+    swung = swing_seats(
+        forecast, complete(before, forecast.parties, before), complete(polls, forecast.parties, before)[None, :]
+    )
+    uniform = dict(
+        zip(forecast.lines, count_seats(swung.astype(np.int8), len(forecast.lines))[0].tolist(), strict=True)
+    )
     won = dict(evidence.contests.filter(pl.col("election_date") == held).group_by("winner").len().iter_rows())
     votes = forecast.vote_summary().rename({"mean": "votes", "lo90": "votes_lo90", "hi90": "votes_hi90"}).drop("median")
     seats = forecast.seat_summary().rename({"mean": "seats", "lo90": "seats_lo90", "hi90": "seats_hi90"}).drop("median")

@@ -27,6 +27,7 @@ ARRAYS = "forecast.nc"
 MANIFEST = "manifest.json"
 SHOWN_VARIABLE = "SELECTORATE_FORECAST"
 NOT_STATISTICAL = (
+    "aims",
     "backtest",
     "backtest_job",
     "baselines",
@@ -44,11 +45,13 @@ NOT_STATISTICAL = (
     "scenario_check",
     "score",
     "serve",
+    "simple_swing",
     "store",
     "track_record",
     "track_summary",
     "truth",
     "variants",
+    "workers",
 )
 """Modules whose change leaves a stored forecast valid: they ask, check and print, but neither fit nor draw."""
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -9,11 +10,21 @@ import polars as pl
 from data import Evidence, load_evidence
 from data.files import write_out
 from models import track_summary
+from models.aims import aims
 from models.backtest import SEED, Failure
 from models.fingerprint import made_with
-from models.metrics import SEATED
-from models.reports import SCHEMA, SUMMARY, TABLE
+from models.metrics import MAIN, SEATED
+from models.reports import AIMS, SCHEMA, SUMMARY, TABLE
 from models.track_summary import FULL
+
+SPEAKERS_PARTY = {
+    date(2010, 5, 6): "con",
+    date(2015, 5, 7): "con",
+    date(2017, 6, 8): "con",
+    date(2019, 12, 12): "lab",
+    date(2024, 7, 4): "lab",
+}
+"""The party the Speaker was elected for: others' forecasts count him there."""
 
 
 def published(evidence: Evidence) -> pl.DataFrame:
@@ -27,10 +38,13 @@ def published(evidence: Evidence) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        Columns of ``reports.SCHEMA`` with lead 0; the exit poll is ``exit_poll``, others ``published: NAME``. Before
-        scoring the Speaker is put on the side of ``spk`` for all, as in our own counts.
+        Columns of ``reports.SCHEMA`` with lead 0; the exit poll is ``exit_poll``, others ``published: NAME``. The
+        result they are scored against counts the Speaker for his old party, as they do. ``seat_mae_no_snp`` is told of
+        those that name Con, Lab and Lib, ``seat_mae`` of those that name the SNP too.
     """
-    won = evidence.contests.group_by("election_date", "winner").len().rename({"winner": "party", "len": "result"})
+    side = pl.col("election_date").replace_strict(SPEAKERS_PARTY, default="spk", return_dtype=pl.String)
+    party = pl.when(pl.col("winner") == "spk").then(side).otherwise("winner")
+    won = evidence.contests.group_by("election_date", party=party).len("result")
     table = evidence.published_forecasts.filter(pl.col("party").is_in(SEATED))
     name = (
         pl.when(pl.col("kind") == "exit poll").then(pl.lit("exit_poll")).otherwise("published: " + pl.col("forecaster"))
@@ -40,11 +54,11 @@ def published(evidence: Evidence) -> pl.DataFrame:
     )
     parts = both.select("election_date", "variant", "party", metric=pl.lit("seat_mean"), value="seats")
     groups = both.group_by("election_date", "variant", maintain_order=True)
-    no_snp = pl.col("error").filter(pl.col("party") != "snp").mean()
-    wholes = [
-        groups.agg(value=pl.col("error").mean()).with_columns(metric=pl.lit("seat_mae")),
-        groups.agg(value=no_snp).with_columns(metric=pl.lit("seat_mae_no_snp")),
-    ]
+    wholes = []
+    for metric, parties in (("seat_mae", SEATED), ("seat_mae_no_snp", MAIN)):
+        of = pl.col("error").filter(pl.col("party").is_in(parties))
+        mean = groups.agg(value=pl.when(of.len() == len(parties)).then(of.mean())).drop_nulls()
+        wholes.append(mean.with_columns(metric=pl.lit(metric)))
     rows = [parts, *(whole.with_columns(party=pl.lit("")) for whole in wholes)]
     columns = list(SCHEMA)
     return pl.concat(
@@ -94,7 +108,7 @@ def summary(table: pl.DataFrame, failures: Sequence[Failure]) -> dict[str, objec
 
 
 def write_report(table: pl.DataFrame, failures: Sequence[Failure], folder: Path) -> pl.DataFrame:
-    """Write ``track_record.csv`` and ``summary.json``.
+    """Write ``track_record.csv``, ``summary.json`` and ``aims.csv``.
 
     Parameters
     ----------
@@ -122,6 +136,7 @@ def write_report(table: pl.DataFrame, failures: Sequence[Failure], folder: Path)
     rounded = whole.with_columns(pl.col("value").round(6))
     write_out(folder / TABLE, rounded.write_csv())
     write_out(folder / SUMMARY, _lines(summary(rounded, failures)))
+    write_out(folder / AIMS, aims(rounded).with_columns(pl.selectors.float().round(4)).write_csv())
     return rounded
 
 

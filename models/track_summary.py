@@ -4,7 +4,6 @@ Elections are the unit of every interval here. Parties, seats and lead times of 
 they are never counted as if each were evidence of its own.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -54,9 +53,10 @@ COMPARED = (
 COVERED = ("votes", "seats", "constituency")
 LEVELS = (50, 80, 90, 95)
 PIT_BINS = 10
-CHANCE_BINS = 10
 MOST_MISSES = 10
 RESAMPLES = 2000
+FEWEST = 5
+"""Elections below which no interval is told: resampling three says nothing of a fourth."""
 SEED = 20160712
 Floats = NDArray[np.float64]
 Entry = dict[str, Any]
@@ -93,8 +93,9 @@ def skill(table: pl.DataFrame) -> list[Entry]:
     Returns
     -------
     list of dict
-        ``metric, lead_days, other, elections``; ``ratio`` of summed errors (None where the other made none) and mean
-        ``difference``, ours minus theirs, each with the 90 % interval of a bootstrap over elections.
+        ``metric, lead_days, other, elections``; mean errors ``ours`` and ``theirs`` over the elections both forecast;
+        ``ratio`` of summed errors (None where the other may have made none) and mean ``difference``, ours minus theirs,
+        each with the 90 % interval of a bootstrap over elections (None over fewer than ``FEWEST``).
     """
     whole = _whole(table).filter(pl.col("metric").is_in(COMPARED))
     pairs = whole.filter(pl.col("variant") == FULL).join(
@@ -113,10 +114,13 @@ def _beside(rows: pl.DataFrame) -> Entry:
     picked = np.random.default_rng(SEED).integers(ours.size, size=(RESAMPLES, ours.size))
     difference = _interval("difference", float((ours - theirs).mean()), (ours - theirs)[picked].mean(axis=1))
     ratio: Entry = {"ratio": None, "ratio_lo90": None, "ratio_hi90": None}
-    if theirs.min() > 0:
-        drawn = ours[picked].sum(axis=1) / theirs[picked].sum(axis=1)
-        ratio = _interval("ratio", float(ours.sum() / theirs.sum()), drawn)
-    return {"elections": ours.size, **ratio, **difference}
+    made = theirs[picked].sum(axis=1)
+    if made.min() > 0:
+        ratio = _interval("ratio", float(ours.sum() / theirs.sum()), ours[picked].sum(axis=1) / made)
+    found = {"ours": round(float(ours.mean()), 5), "theirs": round(float(theirs.mean()), 5), **ratio, **difference}
+    if ours.size < FEWEST:
+        found |= {name: None for name in found if name.endswith("90")}
+    return {"elections": ours.size, **found}
 
 
 def _interval(name: str, value: float, drawn: Floats) -> Entry:
@@ -129,6 +133,7 @@ def coverage(table: pl.DataFrame) -> list[Entry]:
 
     The band is that of a binomial with fewer trials than there are parties or seats: as many as make the coverage of
     one election vary as much as it does from one to the next. So it widens where an election's seats miss together.
+    There are never more trials than results. Fewer than ``FEWEST`` elections give no band.
 
     Parameters
     ----------
@@ -143,6 +148,7 @@ def coverage(table: pl.DataFrame) -> list[Entry]:
     """
     names = {f"{what}_cover{level}": (what, level) for what in COVERED for level in LEVELS}
     rows = _own(table).filter(pl.col("metric").is_in(list(names)))
+    rows = rows.join(_results(table), on=["election_date", "lead_days", "metric"], how="left")
     parts = [((*names[metric], lead), part) for (metric, lead), part in rows.group_by("metric", "lead_days")]
     parts += [((*names[metric], None), part) for (metric,), part in rows.group_by("metric")]
     parts.sort(key=lambda part: (part[0][0], part[0][1], part[0][2] or 0))
@@ -150,20 +156,45 @@ def coverage(table: pl.DataFrame) -> list[Entry]:
 
 
 def _covered(what: str, level: int, lead: int | None, part: pl.DataFrame) -> Entry:
-    by_election = part.group_by("election_date").agg(pl.col("value").mean()).sort("election_date")["value"].to_numpy()
+    each = part.group_by("election_date").agg(pl.col("value").mean(), pl.col("results").mean()).sort("election_date")
+    by_election = each["value"].to_numpy()
     n, mean = by_election.size, float(by_election.mean())
-    variance = float(by_election.var(ddof=1)) / n if n > 1 else 0.25
-    trials = round(float(np.clip(mean * (1 - mean) / max(variance, 1e-9), n, 650 * n)))
-    lo, hi = stats.binom.ppf([0.05, 0.95], trials, level / 100) / trials
+    band: tuple[float | None, float | None] = None, None
+    if n >= FEWEST:
+        variance = float(by_election.var(ddof=1)) / n
+        most = max(float(each["results"].sum()), n)
+        trials = round(float(np.clip(mean * (1 - mean) / max(variance, 1e-9), n, most)))
+        lo, hi = stats.binom.ppf([0.05, 0.95], trials, level / 100) / trials
+        band = round(float(lo), 4), round(float(hi), 4)
     return {
         "what": what,
         "level": level,
         "lead_days": lead,
         "covered": round(mean, 4),
-        "band_lo": round(float(lo), 4),
-        "band_hi": round(float(hi), 4),
+        "band_lo": band[0],
+        "band_hi": band[1],
         "elections": n,
     }
+
+
+def _results(table: pl.DataFrame) -> pl.DataFrame:
+    """Results behind each coverage: parties with a vote, lines with a seat, seats scored."""
+    whole = table.filter(pl.col("variant") == FULL)
+    counts = {
+        "votes": whole.filter(pl.col("metric") == "vote_pit").group_by("election_date", "lead_days").len("results"),
+        "seats": whole.filter(pl.col("metric") == "seat_pit").group_by("election_date", "lead_days").len("results"),
+        "constituency": whole.filter(pl.col("metric") == "n_scored").select(
+            "election_date", "lead_days", results=pl.col("value")
+        ),
+    }
+    frames = [
+        frame.select(
+            "election_date", "lead_days", pl.col("results").cast(pl.Float64), metric=pl.lit(f"{what}_cover{level}")
+        )
+        for what, frame in counts.items()
+        for level in LEVELS
+    ]
+    return pl.concat(frames)
 
 
 def reliability(table: pl.DataFrame) -> list[Entry]:
@@ -240,10 +271,7 @@ def misses(table: pl.DataFrame) -> list[Entry]:
     list of dict
         ``what, lead_days, election_date, party, said, lo90, hi90, came, inside``, largest error first.
     """
-    return list(_misses(table))
-
-
-def _misses(table: pl.DataFrame) -> Iterator[Entry]:
+    found = []
     for what in ("vote", "seat"):
         names = {f"{what}_mean": "said", f"{what}_lo90": "lo90", f"{what}_hi90": "hi90", f"{what}_result": "came"}
         rows = table.filter(pl.col("variant") == FULL, pl.col("metric").is_in(list(names)), pl.col("party") != "oth")
@@ -254,12 +282,9 @@ def _misses(table: pl.DataFrame) -> Iterator[Entry]:
             ["lead_days", "error", "election_date", "party"], descending=[False, True, False, False]
         )
         for row in wide.group_by("lead_days", maintain_order=True).head(MOST_MISSES).drop("error").to_dicts():
-            yield {
-                "what": what,
-                **row,
-                "election_date": str(row["election_date"]),
-                "inside": row["lo90"] <= row["came"] <= row["hi90"],
-            }
+            told = {"election_date": str(row["election_date"]), "inside": row["lo90"] <= row["came"] <= row["hi90"]}
+            found.append({"what": what, **row, **told})
+    return found
 
 
 def _whole(table: pl.DataFrame) -> pl.DataFrame:

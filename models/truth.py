@@ -11,6 +11,8 @@ from data import Evidence
 from models.forecast import Forecast
 from models.record import gb_shares
 
+FIRST_BY_PARTY = date(2010, 1, 1)
+"""Elections from here on have Northern Ireland's seats by party."""
 Array = NDArray[np.float64]
 
 
@@ -21,7 +23,10 @@ class Truth:
     ``votes`` (n_parties,) are shares of the Great Britain vote, what the forecast names no party for counted in
     ``oth``. ``seats`` (n_lines,) sum to the House. ``winner`` (n_seats,) is the index of the winning line and ``share``
     (n_seats, n_lines) the shares by constituency. ``scored`` (n_seats,) marks the seats of Great Britain that had a
-    result of their own before and are not the Speaker's, now or then: the others are forecast, but not scored.
+    result of their own before and are not the Speaker's, now or then: the others are forecast, but not scored. None is
+    where the forecast stands on boundaries that were redrawn since: the few seats that kept their code are no sample.
+    ``told`` (n_lines,) marks the lines whose ranges are scored: not the Speaker, who is given, nor ``oth`` before 2010,
+    which holds Northern Ireland's bloc then.
     """
 
     votes: Array
@@ -29,6 +34,7 @@ class Truth:
     winner: NDArray[np.int64]
     share: Array
     scored: NDArray[np.bool_]
+    told: NDArray[np.bool_]
 
 
 def truth_of(forecast: Forecast, evidence: Evidence) -> Truth:
@@ -50,8 +56,8 @@ def truth_of(forecast: Forecast, evidence: Evidence) -> Truth:
     seats = forecast.tree["seats"].ds
     codes = [str(code) for code in seats["constituency"].values]
     won = _winners(evidence, held, codes, forecast.lines)
-    known = won >= 0
-    same_set = np.asarray(known & ~seats["no_base"].values.astype(bool))
+    fought = won >= 0 if _same_boundaries(evidence, held, codes) else np.zeros(len(codes), dtype=bool)
+    based = np.asarray(fought & ~seats["no_base"].values.astype(bool))
     nation = seats["nation_of"].values.astype(str)
     speaker = (seats["base_winner"].values.astype(str) == "spk") | (won == _index(forecast.lines, "spk"))
     return Truth(
@@ -59,8 +65,14 @@ def truth_of(forecast: Forecast, evidence: Evidence) -> Truth:
         seats=_seats(evidence, held, forecast.lines),
         winner=won,
         share=_shares(evidence, held, codes, forecast.lines),
-        scored=same_set & (nation != "Northern Ireland") & ~speaker,
+        scored=based & (nation != "Northern Ireland") & ~speaker,
+        told=np.array([line != "spk" and (line != "oth" or held >= FIRST_BY_PARTY) for line in forecast.lines]),
     )
+
+
+def _same_boundaries(evidence: Evidence, held: date, codes: list[str]) -> bool:
+    """Whether seats are those of the election: all of them, as a redrawing leaves a few codes as they were."""
+    return set(codes) == set(evidence.contests.filter(pl.col("election_date") == held)["constituency"])
 
 
 def _index(lines: list[str], line: str) -> int:

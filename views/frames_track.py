@@ -23,13 +23,20 @@ COLUMNS = {
     "means": (("variant", "lead_days", "metric", "elections"), ("mean",)),
     "skill": (
         ("metric", "lead_days", "other", "elections"),
-        tuple(f"{name}{end}" for name in ("ratio", "difference") for end in _ENDS),
+        ("ours", "theirs", *(f"{name}{end}" for name in ("ratio", "difference") for end in _ENDS)),
     ),
     "coverage": (("what", "level", "lead_days", "elections"), ("covered", "band_lo", "band_hi")),
     "reliability": (("lead_days", "bin", "n"), ("chance", "won", "won_lo90", "won_hi90")),
     "pit": (("what", "lead_days", "bin", "n"), ()),
 }
 """Columns of the parts read as tables: names and counts, then numbers."""
+
+
+def missing(record: TrackRecord) -> list[str]:
+    """Parts of the summary, and columns of its parts, that the page needs and does not find."""
+    parts = sorted(KEYS - set(record.summary))
+    held = ((part, name) for part, groups in COLUMNS.items() for name in sum(groups, ()) if part not in parts)
+    return parts + [f"{part}: {name}" for part, name in held if any(name not in row for row in record.summary[part])]
 
 
 def _entries(record: TrackRecord, part: str) -> pl.DataFrame:
@@ -72,7 +79,7 @@ def skill_lines(record: TrackRecord, metric: Metric) -> pl.DataFrame:
 def rivals(record: TrackRecord, metric: Metric, other: str) -> pl.DataFrame:
     """The model's error beside one rule's: a row for each lead time, longest first."""
     rows = _entries(record, "skill").filter(pl.col("metric") == metric.code, pl.col("other") == other)
-    return rows.drop_nulls("ratio").sort("lead_days", descending=True)
+    return rows.drop_nulls("ratio_lo90").sort("lead_days", descending=True)
 
 
 def evidence(record: TrackRecord, metric: Metric, lead: int) -> pl.DataFrame:
@@ -93,8 +100,10 @@ def evidence(record: TrackRecord, metric: Metric, lead: int) -> pl.DataFrame:
         ``row, adds, rank, difference, lo90, hi90, elections``: score of the full model minus that without, in units of
         ``metric.axis``, below nought where the evidence helps.
     """
-    rows = _entries(record, "skill").filter(
-        pl.col("metric") == metric.code, pl.col("lead_days") == lead, pl.col("other").is_in(list(EVIDENCE))
+    rows = (
+        _entries(record, "skill")
+        .filter(pl.col("metric") == metric.code, pl.col("lead_days") == lead, pl.col("other").is_in(list(EVIDENCE)))
+        .drop_nulls("difference_lo90")
     )
     ranked = rows.sort(pl.col("other").cast(pl.Enum(list(EVIDENCE)))).with_row_index("rank")
     labels, adds = ({code: names[i] for code, names in EVIDENCE.items()} for i in (0, 1))
@@ -127,6 +136,7 @@ def coverage(record: TrackRecord, lead: int | None) -> pl.DataFrame:
     """
     rows = _entries(record, "coverage")
     chosen = rows.filter(pl.col("lead_days").eq_missing(pl.lit(lead, pl.Int64)), pl.col("what").is_in(list(COVERED)))
+    chosen = chosen.drop_nulls("band_lo")  # of too few elections for a band there is nothing to tell
     narrow, right, wide = map(pl.lit, VERDICTS)
     verdict = (
         pl.when(pl.col("covered") < pl.col("band_lo"))
@@ -165,6 +175,12 @@ def pit(record: TrackRecord, lead: int) -> pl.DataFrame:
         tenth=pl.col("bin") + 1,
         expected=pl.col("n").sum().over("what") / PIT_BINS,
     )
+
+
+def failed_fits(record: TrackRecord) -> tuple[int, int]:
+    """Forecasts of the full model in which the fit of a stage failed its diagnostics, and all of them."""
+    fits = record.table.filter(pl.col("variant") == FULL, pl.col("metric") == "good_fit")["value"]
+    return int((fits == 0).sum()), fits.len()
 
 
 def misses(record: TrackRecord, what: str, lead: int) -> list[dict[str, Any]]:

@@ -29,8 +29,16 @@ def verdict(record: TrackRecord) -> str:
     span = f"{words.plural(leads[0], 'day')} to {before(leads[-1])}" if len(leads) > 1 else before(leads[0])
     return (
         f"{words.plural(len(held), 'general election')}, {words.day(held[-1])} to {words.day(held[0])}, each forecast "
-        f"anew at {times}, {span}, with what was known then and nothing later.{missing}"
+        f"anew at {times}, {span}, with what was known then and nothing later.{missing}{_fits(record)}"
     )
+
+
+def _fits(record: TrackRecord) -> str:
+    """Say how many forecasts rest on a fit that failed its diagnostics; empty where none does."""
+    failed, of = frames_track.failed_fits(record)
+    if not failed:
+        return ""
+    return f" In {failed} of {words.plural(of, 'forecast')} a fit failed its diagnostics; they count all the same."
 
 
 def _were(count: int) -> str:
@@ -64,14 +72,11 @@ def skill(record: TrackRecord, metric: Metric, lead: int) -> str:
     values = dict(lines.select("method", "value").iter_rows())
     if METHODS[FULL] not in values:
         return f"The record holds no such score {before(lead)}."
-    scaled = {name: metric.tell(value / metric.scale) for name, value in values.items()}
-    start = f"{before(lead)} the model's {metric.subject} {scaled[METHODS[FULL]]}{metric.tail}"
-    parts = [
-        f"{RIVALS[other]}'s{metric.again} {scaled[METHODS[other]]}{_ratio(record, metric, other, lead)}"
-        for other in metric.rivals
-        if METHODS[other] in scaled
-    ]
-    return f"{start}{''.join(f', {part}' for part in parts)}.{_verdicts(record, metric, lead)}"
+    count = lines.filter(pl.col("method") == METHODS[FULL])["elections"].item()
+    said = metric.tell(values[METHODS[FULL]] / metric.scale)
+    start = f"{before(lead)} the model's {metric.subject} {said}{metric.tail} over {words.plural(count, 'election')}."
+    parts = [part for other in metric.rivals if (part := _beside(record, metric, other, lead))]
+    return f"{start}{''.join(parts)}{_verdicts(record, metric, lead)}"
 
 
 def _row(record: TrackRecord, metric: Metric, other: str, lead: int) -> dict[str, Any] | None:
@@ -79,13 +84,16 @@ def _row(record: TrackRecord, metric: Metric, other: str, lead: int) -> dict[str
     return None if rows.is_empty() else rows.row(0, named=True)
 
 
-def _ratio(record: TrackRecord, metric: Metric, other: str, lead: int) -> str:
+def _beside(record: TrackRecord, metric: Metric, other: str, lead: int) -> str:
+    """Both scores over the elections that have both, as not every election has polls so early."""
     row = _row(record, metric, other, lead)
     if row is None:
         return ""
+    ours, theirs = metric.tell(row["ours"]), metric.tell(row["theirs"])
     return (
-        f": {row['ratio']:.2f} times that (90% interval {row['ratio_lo90']:.2f} to {row['ratio_hi90']:.2f} "
-        f"over {words.plural(row['elections'], 'election')})"
+        f" Over the {words.plural(row['elections'], 'election')} with both, {RIVALS[other]}'s{metric.again} {theirs} "
+        f"and the model's{metric.again} {ours}: {row['ratio']:.2f} times that "
+        f"(90% interval {row['ratio_lo90']:.2f} to {row['ratio_hi90']:.2f})."
     )
 
 
@@ -128,7 +136,10 @@ def fewer(lines: pl.DataFrame) -> str:
     counts = sorted(set(lines["elections"]))
     if len(counts) < 2:
         return ""
-    return f"A lead time holds {counts[0]} to {counts[-1]} elections: some came too soon after the one before."
+    return (
+        f"A lead time holds {counts[0]} to {counts[-1]} elections: some came too soon after the one before, or had no "
+        "poll in the week before that day."
+    )
 
 
 def evidence(table: pl.DataFrame, metric: Metric, lead: int) -> str:
@@ -152,10 +163,13 @@ def evidence(table: pl.DataFrame, metric: Metric, lead: int) -> str:
     if rows.is_empty():
         return f"The record holds no comparison of evidence {before(lead)}."
     parts = []
-    for said, chosen in (("lowered", pl.col("hi90") < 0), ("raised", pl.col("lo90") > 0)):
+    # Variants are fitted apart, so a difference too small to print may be the sampler's.
+    seen = pl.col("difference").abs() >= 0.5 * 10.0**-metric.digits
+    lowered, raised = seen & (pl.col("hi90") < 0), seen & (pl.col("lo90") > 0)
+    for said, chosen in (("lowered", lowered), ("raised", raised)):
         each = [_worth(row, metric) for row in rows.filter(chosen).iter_rows(named=True)]
         parts += [f"{metric.noun} was {said} by {words.listed(each)}"] if each else []
-    unclear = rows.filter(pl.col("lo90") <= 0, pl.col("hi90") >= 0)["adds"].to_list()
+    unclear = rows.filter(~(lowered | raised))["adds"].to_list()
     parts += [f"nothing that can be told from nought came from {words.listed(unclear)}"] if unclear else []
     counts = words.plural(rows["elections"].max(), "election")  # type: ignore[arg-type]
     return f"{before(lead)}, over {counts}, {'; '.join(parts)}."

@@ -36,7 +36,7 @@ WHAT = {"Votes": "vote", "Seats": "seat"}
 def _read(folder: str, stamps: tuple[int, ...]) -> TrackRecord:
     """Read a record once for all visitors; ``stamps`` (times of writing) make a new report a new entry."""
     record = read_report(Path(folder))
-    missing = sorted(frames_track.KEYS - set(record.summary))
+    missing = frames_track.missing(record)
     if missing or not record.summary["elections"] or not record.summary["leads"]:
         raise DamagedArtefact(
             f"{SUMMARY} in {Path(folder).name}/ is damaged: it has no {words.listed(missing) or 'elections'}. "
@@ -195,7 +195,7 @@ def _coverage(record: TrackRecord) -> None:
         key="track_coverage",
         caption="Dots: results inside the ranges. Ticks: the part that should be. Pale bars: where the part lies in 9 "
         "of 10 records like this one if ranges are right. Ranges of seats are of whole seats and so hold a little "
-        "more than they say, most of all for small parties.",
+        "more than they say. The Speaker is left out, and others before 2010, who hold Northern Ireland then.",
         columns={"row": "Ranges", **ends, "verdict": "Verdict", "elections": "Elections"},
         rows=table.height,
     )
@@ -283,9 +283,9 @@ def _others(record: TrackRecord) -> None:
         table,
         sentences_past.published(table),
         key="track_published",
-        caption="Mean error in seats over Conservatives, Labour and Liberal Democrats, where a forecast names them; "
-        f"the SNP is left out, because not all forecast it. This model: {eve} before polling day; others: their last "
-        "forecast. The exit poll asks people who have voted.",
+        caption="Mean error in seats over Conservatives, Labour and Liberal Democrats, of forecasts that name all "
+        f"three; the SNP is left out, because not all forecast it. This model: {eve} before polling day; others: the "
+        "last of theirs that is held. The exit poll asks people who have voted.",
         columns=names | {"error": "Mean error (seats)", "error_snp": "With the SNP"},
         rows=table["polled"].n_unique(),
     )

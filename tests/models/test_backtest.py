@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -12,7 +14,7 @@ import pytest
 from data import load_evidence
 from data.errors import BadInput
 from models import backtest, backtest_job
-from models.backtest import Failure, Job, collect, grid, job_path, run, run_jobs
+from models.backtest import Failure, Job, collect, grid, job_path, run, run_jobs, run_to_end
 from models.reports import SCHEMA
 from models.track_record import as_text, published, summary, write_report
 from models.variants import variant
@@ -72,6 +74,40 @@ def test_a_failed_job_is_told_and_stops_no_other(made: list[Job]) -> None:
     assert list(done) == [jobs[0], jobs[3]]
 
 
+def test_a_pool_that_broke_is_opened_again(made: list[Job]) -> None:
+    """A dead process costs a fresh pool, not the jobs left; a pool that gets nothing done is the last."""
+    jobs = grid([ELECTION, date(2017, 6, 8)], [1], ["full"])
+    opened: list[Any] = []
+
+    class Flaky:
+        """Does one group of jobs, then breaks; the third one does none."""
+
+        def __enter__(self) -> "Flaky":
+            self.left = int(len(opened) < 2)
+            opened.append(self)
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+        def submit(self, call: Any, group: list[Job]) -> Future[Any]:
+            future: Future[Any] = Future()
+            self.left -= 1
+            if self.left < 0:
+                future.set_exception(BrokenProcessPool())
+            else:
+                future.set_result(call(group))
+            return future
+
+    assert run_to_end(jobs, Flaky, progress=False) == []
+    assert (len(opened), made) == (2, [jobs[1], jobs[0]])
+    dead = grid([ELECTION], [7], ["full"])
+    assert run_to_end(dead, Flaky, progress=False) == [
+        Failure(dead[0], "its process died: BrokenProcessPool", died=True)
+    ]
+    assert len(opened) == 3
+
+
 def test_a_cluster_does_the_same_jobs(made: list[Job], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A local cluster gives the same scores and failures, also where its workers have disks of their own."""
     distributed = pytest.importorskip("distributed")
@@ -128,11 +164,22 @@ def test_the_report_is_written_whole(made: list[Job], tmp_path: Path) -> None:
 
 
 def test_published_forecasts_are_scored_on_the_same_seats() -> None:
-    """The exit poll of 2019 said 368, 191, 13 and 55 for 365, 202, 11 and 48: 5.75 on average."""
+    """The exit poll of 2019 said 368, 191, 13 and 55 for 365, 203 with the Speaker, 11 and 48: 6 on average."""
     rows = published(load_evidence()).filter(
         pl.col("election_date") == ELECTION, pl.col("variant") == "exit_poll", pl.col("metric") == "seat_mae"
     )
-    assert rows["value"].to_list() == [pytest.approx((3 + 11 + 2 + 7) / 4)]
+    assert rows["value"].to_list() == [pytest.approx((3 + 12 + 2 + 7) / 4)]
+
+
+def test_published_forecasts_of_two_parties_have_no_error_of_three() -> None:
+    """A forecaster who names Con and Lab only is shown by party and not set beside errors over three."""
+    rows = published(load_evidence()).filter(pl.col("variant").str.starts_with("published: "))
+    parties = rows.filter(pl.col("metric") == "seat_mean").group_by("election_date", "variant").agg("party")
+    whole = rows.filter(pl.col("metric") == "seat_mae_no_snp").select("election_date", "variant", scored=True)
+    both = parties.join(whole, on=["election_date", "variant"], how="left")
+    assert both["scored"].null_count() > 0
+    for party, scored in both.select("party", "scored").iter_rows():
+        assert bool(scored) == ({"con", "lab", "lib"} <= set(party))
 
 
 @pytest.mark.parametrize(

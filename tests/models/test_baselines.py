@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from data import load_evidence
-from models.baselines import PastError, approval_vote, complete, error_sd, normal_draws, past_errors, shrunk_mean
+from models.baselines import PastError, approval_vote, error_sd, normal_draws, past_errors, shrunk_mean
 
 
 def past(said: float, came: float) -> PastError:
@@ -49,14 +49,9 @@ def test_draws_have_the_size_of_past_errors() -> None:
     spread = error_sd(record)
     assert 0.01 < spread["con"] < 0.04
     parties = ["con", "lab", "lib", "ref", "oth"]
-    drawn = normal_draws({"con": 0.43, "lab": 0.33, "lib": 0.12}, parties, record, 4000, 1)
+    drawn = normal_draws(np.array([0.43, 0.33, 0.12, 0.04, 0.08]), parties, record, 4000, 1)
     assert np.allclose(drawn.sum(axis=1), 1.0)
     assert drawn[:, 0].std() == pytest.approx(spread["con"], rel=0.15)
-
-
-def test_parties_not_polled_share_the_rest() -> None:
-    """Shares of all parties sum to one, in their order."""
-    assert complete({"con": 0.5, "lab": 0.3}, ["lab", "con", "lib", "oth"]) == pytest.approx([0.3, 0.5, 0.1, 0.1])
 
 
 def test_the_regression_needs_five_rated_prime_ministers() -> None:

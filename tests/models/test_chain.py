@@ -10,8 +10,10 @@ from models.chain import ChainConfig, make_forecast
 from models.describe import link_effects
 from models.fit import SamplerConfig
 from models.forecast import Forecast
+from models.record import gb_shares
 from models.scenario import NEW_LEADER, Scenario, compare, leader_choices, read_scenario, run_scenario
-from models.score import score_table, uniform_swing
+from models.score import score_table
+from models.simple_swing import complete, swing_seats
 from models.store import load_forecast, save_forecast
 
 SHORT = SamplerConfig(draws=150, tune=150)
@@ -178,6 +180,7 @@ def test_a_forecast_of_the_future_cannot_be_scored(base: Forecast) -> None:
 
 def test_uniform_swing_without_a_swing_changes_no_seat(base: Forecast) -> None:
     """If no party moves, uniform swing gives every seat to whoever leads it now."""
-    seats = uniform_swing(base, load_evidence(), {})
-    assert sum(seats.values()) == 650
-    assert seats["lab"] == pytest.approx(411, abs=2)
+    before = complete(gb_shares(load_evidence(), date(2024, 7, 4)), base.parties, {})
+    (winner,) = swing_seats(base, before, before[None, :])
+    assert winner.size == 650
+    assert (winner == base.lines.index("lab")).sum() == pytest.approx(411, abs=2)

@@ -31,12 +31,12 @@ def test_seats_are_scored_with_and_without_the_snp() -> None:
     """Errors of expected seats over Con, Lab, Lib, SNP, and without the SNP; who governs is scored by its chance."""
     draws = np.array([[400, 200, 30, 10, 10]] * 3 + [[300, 280, 30, 30, 10]])
     truth = np.array([375, 220, 30, 15, 10])
-    found = whole(list(seat_scores(draws, truth, ["con", "lab", "lib", "snp", "oth"])))
+    found = whole(list(seat_scores(draws, truth, ["con", "lab", "lib", "snp", "oth"], np.ones(5, dtype=bool))))
     assert found["seat_mae"] == pytest.approx((0 + 0 + 0 + 0) / 4)
     draws = draws.copy()
     draws[:, 3] += 4
     draws[:, 4] -= 4
-    found = whole(list(seat_scores(draws, truth, ["con", "lab", "lib", "snp", "oth"])))
+    found = whole(list(seat_scores(draws, truth, ["con", "lab", "lib", "snp", "oth"], np.ones(5, dtype=bool))))
     assert found["seat_mae"] == pytest.approx(1.0)
     assert found["seat_mae_no_snp"] == pytest.approx(0.0)
     assert found["majority_log_score"] == pytest.approx(-np.log(0.75))
@@ -48,7 +48,7 @@ def test_seats_are_scored_with_and_without_the_snp() -> None:
 def test_a_chance_of_nought_counts_as_half_a_draw() -> None:
     """What no draw showed costs much, but not everything."""
     draws = np.array([[400, 250]] * 10)
-    found = whole(list(seat_scores(draws, np.array([250, 400]), ["con", "lab"])))
+    found = whole(list(seat_scores(draws, np.array([250, 400]), ["con", "lab"], np.ones(2, dtype=bool))))
     assert found["majority_log_score"] == pytest.approx(-np.log(0.05))
     assert found["largest_right"] == 0.0
 

@@ -30,9 +30,23 @@ def test_skill_is_paired_over_elections() -> None:
     assert (found["other"], found["elections"]) == ("no_change", 2)
     assert found["ratio"] == pytest.approx(0.3)
     assert found["difference"] == pytest.approx(-0.035)
-    # Each of the two elections, or both: the bootstrap can give no other value.
-    assert (found["ratio_lo90"], found["ratio_hi90"]) == pytest.approx((0.01 / 0.06, 0.5), abs=1e-5)
-    assert (found["difference_lo90"], found["difference_hi90"]) == pytest.approx((-0.05, -0.02))
+    assert (found["ours"], found["theirs"]) == pytest.approx((0.015, 0.05))
+    assert found["ratio_lo90"] is found["difference_hi90"] is None  # two elections give no interval
+
+
+def test_intervals_come_from_elections_drawn_again() -> None:
+    """Five elections alike in error and one unlike: the interval spans what resampling them can give."""
+    days = [date(year, 5, 5) for year in range(2001, 2007)]
+    table = record(
+        *((day, 1, "full", "vote_mae", "", 0.01 if i else 0.07) for i, day in enumerate(days)),
+        *((day, 1, "no_change", "vote_mae", "", 0.02) for day in days),
+    )
+    (found,) = track_summary.skill(table)
+    assert found["ratio"] == pytest.approx(1.0)
+    # None of six draws is the odd one in a third of resamples, three or more in six of a hundred.
+    assert found["ratio_lo90"] == pytest.approx(0.5)
+    assert found["ratio_hi90"] in (pytest.approx(1.5), pytest.approx(2.0))
+    assert found["difference_lo90"] == pytest.approx(-0.01)
 
 
 def test_there_is_no_ratio_to_a_forecast_without_error() -> None:
@@ -60,15 +74,26 @@ def test_means_are_over_elections_and_headlines_only() -> None:
 
 def test_a_band_is_wide_where_an_election_misses_as_one() -> None:
     """All or nothing covered by election leaves a wide band; the same coverage in every election a narrow one."""
-    together = record(*((day, 1, "full", "seats_cover80", "", float(day != SECOND)) for day in (FIRST, SECOND, THIRD)))
-    alike = record(
-        *((day, 1, "full", "seats_cover80", "", 0.66 + 0.001 * i) for i, day in enumerate((FIRST, SECOND, THIRD)))
-    )
+    days = [date(year, 5, 5) for year in range(2001, 2007)]
+    pits = [(day, 1, "full", "seat_pit", f"p{i}", 0.5) for day in days for i in range(100)]
+    together = record(*pits, *((day, 1, "full", "seats_cover80", "", float(i > 1)) for i, day in enumerate(days)))
+    alike = record(*pits, *((day, 1, "full", "seats_cover80", "", 0.66 + 0.001 * i) for i, day in enumerate(days)))
     wide, narrow = (track_summary.coverage(table)[0] for table in (together, alike))
     assert wide["lead_days"] is None
     assert wide["covered"] == pytest.approx(2 / 3, abs=1e-4)
     assert wide["band_lo"] < 0.66 < wide["band_hi"]
     assert 0.75 < narrow["band_lo"] < 0.8 < narrow["band_hi"] < 0.85
+
+
+def test_a_band_has_no_more_trials_than_results() -> None:
+    """Six elections of three results each, alike by chance, are eighteen trials; of two elections there is no band."""
+    days = [date(year, 5, 5) for year in range(2001, 2007)]
+    rows: list[Row] = [(day, 1, "full", "vote_pit", party, 0.5) for day in days for party in ("con", "lab", "lib")]
+    rows += [(day, 1, "full", "votes_cover90", "", 0.67) for day in days]
+    found = track_summary.coverage(record(*rows))[0]
+    assert (found["band_lo"], found["band_hi"]) == pytest.approx((14 / 18, 1.0), abs=1e-3)
+    few = record(*(row for row in rows if row[0] < days[2]))
+    assert track_summary.coverage(few)[0]["band_lo"] is None
 
 
 def test_coverage_of_all_leads_counts_an_election_once() -> None:

@@ -18,8 +18,8 @@ VOTES = METRICS["Votes: error"]
 
 def skill_entry(other: str, lead: int, ratio: tuple[float, ...], difference: tuple[float, ...]) -> dict[str, Any]:
     """One comparison of the full model, each triple a value and its 90 % interval."""
-    names = [f"{name}{end}" for name in ("ratio", "difference") for end in ("", "_lo90", "_hi90")]
-    numbers = dict(zip(names, (*ratio, *difference), strict=True))
+    names = ["ours", "theirs"] + [f"{name}{end}" for name in ("ratio", "difference") for end in ("", "_lo90", "_hi90")]
+    numbers = dict(zip(names, (0.022, 0.025, *ratio, *difference), strict=True))
     return {"metric": "vote_mae", "lead_days": lead, "other": other, "elections": 2, **numbers}
 
 
@@ -128,8 +128,9 @@ def test_skill_is_told_with_its_interval(record: TrackRecord) -> None:
     """The sentence has both errors, the ratio and its interval, and says whether 1 is inside."""
     text = sentences_track.skill(record, VOTES, 30)
     assert text.startswith(
-        "30 days before polling day the model's votes were wrong by 2.1 points on average, the shrunk poll mean's by "
-        "2.4 points: 0.88 times that (90% interval 0.70 to 1.10 over 2 elections)."
+        "30 days before polling day the model's votes were wrong by 2.1 points on average over 2 elections. Over the 2 "
+        "elections with both, the shrunk poll mean's by 2.5 points and the model's by 2.2 points: 0.88 times that "
+        "(90% interval 0.70 to 1.10)."
     )
     assert "The interval includes 1" in text
     every = sentences_track.skill_at_all_leads(record, VOTES)

@@ -15,7 +15,13 @@ from views.metrics_track import EVIDENCE, METHODS, METRICS
 from views.track import FOLDER
 from views.track_figures import write
 
-ELECTIONS = {date(2015, 5, 7): 0.8, date(2017, 6, 8): 1.3, date(2019, 12, 12): 1.0}
+ELECTIONS = {
+    date(2005, 5, 5): 0.9,
+    date(2010, 5, 6): 1.1,
+    date(2015, 5, 7): 0.8,
+    date(2017, 6, 8): 1.3,
+    date(2019, 12, 12): 1.0,
+}
 """Each with the size of its errors."""
 LEADS = (365, 30, 1)
 SEATS = {"con": (330, 365), "lab": (240, 202), "lib": (20, 11), "snp": (40, 48), "sf": (7, 7)}
@@ -83,12 +89,12 @@ def spoilt(report: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
 
 @pytest.mark.usefixtures("shown")
 def test_page_opens(pages: ModuleType) -> None:
-    """The page needs no stored forecast, says what it rests on, and shows its seven parts in order."""
+    """The page needs no stored forecast, says what it rests on, and shows its six parts in order."""
     app = pages.start("track")
     assert not app.exception
     assert not app.warning
     text = pages.texts(app)
-    assert "3 general elections, 7 May 2015 to 12 December 2019, each forecast anew at 3 lead times" in text
+    assert "5 general elections, 5 May 2005 to 12 December 2019, each forecast anew at 3 lead times" in text
     assert "which are those at hand" in text
     assert [heading.value for heading in app.subheader] == [
         "Skill by lead time",
@@ -116,9 +122,9 @@ def test_every_chart_has_its_sentence(pages: ModuleType) -> None:
 def test_sentences_tell_the_numbers_of_the_table(pages: ModuleType) -> None:
     """The error printed is the mean of the scores in the table, and so is the ratio."""
     text = pages.texts(pages.start("track"))
-    mean = 100 * 0.02 * (1 + 30 / 365) * sum(ELECTIONS.values()) / 3
+    mean = 100 * 0.02 * (1 + 30 / 365) * sum(ELECTIONS.values()) / len(ELECTIONS)
     assert f"the model's votes were wrong by {mean:.1f} points on average" in text
-    assert f"the shrunk poll mean's by {1.1 * mean:.1f} points: 0.91 times that (90% interval 0.91 to 0.91" in text
+    assert f"by {1.1 * mean:.1f} points and the model's by {mean:.1f} points: 0.91 times that" in text
     assert "The interval is below 1: the model was better than the shrunk poll mean." in text
     assert "Of 1 published forecast of 1 election, this model's last one was nearer in seats than 1" in text
 
@@ -145,7 +151,7 @@ def test_lead_times_can_be_chosen(pages: ModuleType) -> None:
     assert not app.exception
     text = pages.texts(app)
     for part in (
-        "365 days before polling day, over 3 elections",
+        "365 days before polling day, over 5 elections",
         "365 days before polling day, 90% ranges",
         "365 days before polling day the chance given",
         "365 days before polling day the largest miss in seats was Labour",
@@ -196,6 +202,17 @@ def test_damaged_report_is_named(kept: bytes, spoilt: Path, pages: ModuleType) -
     (message,) = app.error
     assert "damaged" in message.value
     assert str(spoilt.parent) not in message.value
+
+
+def test_a_report_of_another_version_is_named(spoilt: Path, pages: ModuleType) -> None:
+    """A summary whose comparisons lack a column is refused by name, not shown in part."""
+    told = json.loads((spoilt / SUMMARY).read_text(encoding="utf-8"))
+    for entry in told["skill"]:
+        del entry["ours"]
+    (spoilt / SUMMARY).write_text(json.dumps(told), encoding="utf-8")
+    app = pages.start("track")
+    assert not app.exception
+    assert "it has no skill" in app.error[0].value
 
 
 def test_stale_report_is_marked(spoilt: Path, pages: ModuleType) -> None:
