@@ -2,13 +2,14 @@
 
 import sys
 from datetime import date
+from pathlib import Path
 
 from data import load_evidence
 from data.errors import BadInput
 from models.forecast import Forecast
 from models.record import next_election, past_elections
 from models.scenario_check import LAST_LAWFUL_DAY
-from models.store import code_version, forecast_path, load_forecast, read_manifest, save_forecast
+from models.store import OtherFormat, code_version, forecast_path, load_forecast, read_manifest, save_forecast
 
 FIRST_DAY = date(1959, 10, 9)
 """First day on which a past campaign can be learned from: the election of 1959 is known."""
@@ -80,11 +81,8 @@ def obtain_forecast(
     """
     day, polling_day = settle_dates(as_of, election_date)
     folder = forecast_path(day, polling_day)
-    fingerprint = load_evidence().as_of(day).fingerprint()
-    if folder.exists() and not refit:
-        manifest = read_manifest(folder)
-        if (manifest.data_fingerprint, manifest.seed, manifest.code_version) == (fingerprint, seed, code_version()):
-            return load_forecast(folder)
+    if folder.exists() and not refit and _still_holds(folder, day, seed):
+        return load_forecast(folder)
     from models.chain import make_forecast  # PyMC takes seconds to import, and is not needed to read a forecast
 
     if not quiet:
@@ -92,3 +90,13 @@ def obtain_forecast(
     made = make_forecast(day, polling_day, seed=seed, progress=not quiet)
     save_forecast(made, folder)
     return made
+
+
+def _still_holds(folder: Path, day: date, seed: int) -> bool:
+    """Whether the stored forecast was made from the present tables, code and seed."""
+    try:
+        manifest = read_manifest(folder)
+    except OtherFormat:  # left by another version: as stale as one of other code
+        return False
+    fingerprint = load_evidence().as_of(day).fingerprint()
+    return (manifest.data_fingerprint, manifest.seed, manifest.code_version) == (fingerprint, seed, code_version())

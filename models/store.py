@@ -56,6 +56,10 @@ NOT_STATISTICAL = (
 """Modules whose change leaves a stored forecast valid: they ask, check and print, but neither fit nor draw."""
 
 
+class OtherFormat(DamagedArtefact):
+    """A stored forecast is whole, but of another version's format."""
+
+
 def statistical_modules() -> list[Path]:
     """Files of the modules whose change makes a stored forecast stale, in order."""
     return [path for path in sorted(Path(__file__).parent.glob("*.py")) if path.stem not in NOT_STATISTICAL]
@@ -183,7 +187,7 @@ def read_manifest(folder: Path) -> Manifest:
     BadInput
         If there is no forecast in the folder.
     DamagedArtefact
-        If the manifest cannot be read or the arrays do not match it.
+        If the manifest cannot be read or the arrays do not match it; ``OtherFormat`` if another version wrote it.
     """
     if not (folder / MANIFEST).is_file():
         raise BadInput(f"No forecast is stored in {folder.name}/. Make one with: selectorate fit.")
@@ -194,7 +198,10 @@ def read_manifest(folder: Path) -> Manifest:
     except (ValueError, KeyError, TypeError, ValidationError) as error:
         raise _damaged(folder, f"{MANIFEST} cannot be read") from error
     if manifest.schema_version != SCHEMA_VERSION:
-        raise _damaged(folder, f"it has format {manifest.schema_version}, this version reads {SCHEMA_VERSION}")
+        raise OtherFormat(
+            f"The forecast stored in {folder.name}/ has format {manifest.schema_version}, this version reads "
+            f"{SCHEMA_VERSION}. Make it again with: selectorate fit."
+        )
     path = folder / ARRAYS
     if not path.is_file():
         raise _damaged(folder, f"{ARRAYS} is missing")

@@ -131,7 +131,9 @@ def test_a_cluster_does_the_same_jobs(made: list[Job], monkeypatch: pytest.Monke
     monkeypatch.setenv("SELECTORATE_HOME", str(tmp_path / "parent"))
     monkeypatch.setattr(backtest, "write_aside", elsewhere)
     made.clear()
-    cluster = distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None)
+    cluster = distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=False, dashboard_address="127.0.0.1:0"
+    )
     with cluster, distributed.Client(cluster) as client:
         assert run(jobs, client.get_executor(retries=1), progress=False) == failures
     assert len(made) == 6
