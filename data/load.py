@@ -127,9 +127,8 @@ class Evidence:
         return replace(self, cut=day, **tables)
 
     def n_own(self) -> int:
-        """Polls, ratings, and votes and events of MPs that the user added."""
-        tables = (getattr(self, name) for name in overlay.TABLES)
-        return sum(table.filter(_OWN).height for table in tables if "source" in table.columns)
+        """Polls, ratings and votes of MPs that the user added; no model reads events of MPs, so they do not count."""
+        return sum(getattr(self, name).filter(_OWN).height for name in ("polls", "leader_ratings", "mp_contests"))
 
     def unverified(self) -> dict[str, int]:
         """Shipped rows that could not be checked, of each table the models read that marks them; not the user's own."""

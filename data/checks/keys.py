@@ -12,7 +12,6 @@ from data.own.overlay import OWN
 
 MAPPED_FROM = date(2010, 1, 1)
 """From here on every seat fought has a hexagon."""
-"""What a row is about happened on the first of these that its table has, and cannot be known before."""
 KNOWN_BEFORE = ("candidates",)
 """Tables whose rows are known before the day they are about: nominations close first."""
 SEATS_OF_A_SET = ("covariates", "covariates_shared", "hexes", "boundaries", "notionals", "by_elections")

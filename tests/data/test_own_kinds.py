@@ -76,12 +76,13 @@ def test_a_vote_of_confidence_reaches_the_model(tmp_path: Path) -> None:
 
 
 def test_events_of_mps_are_added(tmp_path: Path) -> None:
-    """An event takes the party of the leader of that day, is counted as own, and cannot be added twice."""
+    """An event takes the party of the leader of that day, counts for no forecast, and cannot be added twice."""
     text = "leader,date,kind,mps,event\nandy burnham,2026-10-01,Resignations,3,three junior ministers\n"
-    batch = add("events", written(tmp_path, text), TODAY)
+    add("events", written(tmp_path, text), TODAY)
     found = own_tables()["mp_events"].select("leader", "party", "mps", "known_on").row(0)
     assert found == ("Andy Burnham", "lab", 3, date(2026, 10, 1))
-    assert load_evidence().n_own() == batch.rows
+    assert load_evidence().mp_events["source"].str.starts_with("own: ").sum() == 1
+    assert load_evidence().n_own() == 0
     with pytest.raises(BadInput, match=r"E111 .*held already"):
         add("events", written(tmp_path, text + "\n", "again.csv"), TODAY)
 

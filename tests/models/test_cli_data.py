@@ -29,6 +29,26 @@ def test_one_row_is_one_row(added: str) -> None:
     assert CliRunner().invoke(tables, ["remove", added]).output == f"Removed {added} (1 row).\n"
 
 
+@pytest.mark.parametrize(
+    ("kind", "rows", "promised"),
+    [
+        ("polls", POLL, "The next forecast uses them"),
+        (
+            "events",
+            "leader,date,kind,mps,event\nKeir Starmer,2026-06-01,letters,90,letters\n",
+            "no model reads them yet",
+        ),
+    ],
+)
+def test_only_what_models_read_is_promised_to_them(kind: str, rows: str, promised: str, tmp_path: Path) -> None:
+    """Polls are promised to the next forecast; events of MPs, which no model reads, are kept and shown."""
+    file = tmp_path / "mine.csv"
+    file.write_text(rows, encoding="utf-8")
+    said = CliRunner().invoke(tables, ["add", kind, str(file)]).output
+    assert promised in said
+    assert ("forecast" in said) == (kind == "polls")
+
+
 def test_every_kind_is_in_the_help() -> None:
     """The help of the command names all kinds of files."""
     said = CliRunner().invoke(tables, ["add", "--help"], env={"COLUMNS": "200"}).output
