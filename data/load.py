@@ -153,7 +153,7 @@ def evidence_from(folder: Path, own: dict[str, pl.DataFrame] | None = None) -> E
     folder : Path
         Where the CSV files lie.
     own : dict of str to pl.DataFrame, optional
-        The user's own rows by table, put after the folder's; polls that repeat one of the folder's are left out.
+        The user's own rows by table, put after the folder's; rows that repeat one of the folder's are left out.
 
     Returns
     -------
@@ -186,17 +186,19 @@ def _load(stamp: str) -> Evidence:
 
 @lru_cache(maxsize=2)
 def _left_out(_stamp: str) -> dict[str, int]:
-    shipped = {name: read_table(name) for name in ("polls", "poll_shares")}
-    return dict(repeats.by_batch(repeats.repeated(overlay.own_tables(), shipped)))
+    shipped = {name: read_table(name) for name in overlay.TABLES}
+    own = {name: overlay.read_batch(name)[1] for name in overlay.batch_names()}
+    found = {name: repeats.count_repeats(tables, shipped) for name, tables in own.items()}
+    return {name: count for name, count in found.items() if count}
 
 
 def left_out() -> dict[str, int]:
-    """Count the user's polls that the shipped tables hold by now, which no forecast counts a second time.
+    """Count the user's rows that the shipped tables hold by now, which no forecast counts a second time.
 
     Returns
     -------
     dict of str to int
-        Polls left out, by the name of their batch.
+        Rows left out, by the name of their batch.
 
     Raises
     ------

@@ -84,7 +84,7 @@ def _own() -> None:
     for batch in found:
         text = f"{batch.file}: {words.plural(batch.rows, 'row')} of {batch.kind}, added {words.day(batch.added)}"
         if batch.name in gone:
-            text += f"; {words.plural(gone[batch.name], 'poll')} left out, as the shipped tables hold them by now"
+            text += f"; {words.plural(gone[batch.name], 'row')} left out, as the shipped tables hold them by now"
         st.markdown(words.safe(text))
         st.code(f"selectorate data remove {batch.name}", language=None)
 

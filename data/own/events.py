@@ -15,9 +15,8 @@ from data.own.fields import Field, parse_rows
 from data.own.leading import leading, spells
 from data.own.mps import MOST_MPS, PARTY_NAMES
 from data.own.reading import ROW
+from data.own.repeats import KEYS
 from data.schemas.mps import MP_EVENTS
-
-KEY = ("leader", "date", "kind")
 
 
 def tables(
@@ -57,10 +56,10 @@ def tables(
         Field("event", cells.name, required=True),
     ]
     events = parse_rows(rows, fields, faults)
-    seen = dict.fromkeys(held["mp_events"].select(KEY).iter_rows(), "held already")
+    seen = dict.fromkeys(held["mp_events"].select(KEYS["mp_events"]).iter_rows(), "held already")
     for event in events:
         row, leader = event[ROW], event["leader"]
-        key = tuple(event[name] for name in KEY)
+        key = tuple(event[name] for name in KEYS["mp_events"])
         if key in seen:
             faults.note(Fault(Code.REPEAT, f"the same event is {seen[key]}. Remove the row."), row)
         seen[key] = f"in row {row}"

@@ -20,10 +20,10 @@ from data.own.fields import Field, parse_rows
 from data.own.leading import Spell, leading, spells
 from data.own.polls import SYNONYMS
 from data.own.reading import ROW
+from data.own.repeats import KEYS
 from data.schemas import CONTEST_KINDS
 
 ROUND = ("contest_id", "date", "kind", "round")
-KEY = (*ROUND, "candidate")
 OTHER_NAMES = {"contest": "contest_id", "votes": "mp_votes", "mps": "party_mps"}
 MOST_MPS = 700
 PARTIES = ("con", "lab", "lib", "ref", "grn", "snp", "plaid", "restore", "yp")
@@ -104,10 +104,10 @@ def _check_names(votes: list[dict[str, Any]], contests: pl.DataFrame, held: Sequ
 
 
 def _check_repeats(votes: list[dict[str, Any]], contests: pl.DataFrame, faults: Faults) -> None:
-    seen = dict.fromkeys(contests.select(KEY).iter_rows(), "held already")
+    seen = dict.fromkeys(contests.select(KEYS["mp_contests"]).iter_rows(), "held already")
     parties = dict(contests.select("contest_id", "party").iter_rows())
     for vote in votes:
-        key = tuple(vote[name] for name in KEY)
+        key = tuple(vote[name] for name in KEYS["mp_contests"])
         if key in seen:
             faults.note(Fault(Code.REPEAT, f"this candidate in this round is {seen[key]}. Remove the row."), vote[ROW])
         seen[key] = f"in row {vote[ROW]}"

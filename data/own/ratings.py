@@ -16,10 +16,10 @@ from data.own.faults import Code, Fault, Faults
 from data.own.fields import Field, parse_rows
 from data.own.polls import house
 from data.own.reading import ROW
+from data.own.repeats import KEYS
 from data.schemas import QUESTION_FAMILIES
 
 NEAR_NET = 1.0
-KEY = ("leader", "pollster", "question_family", "end_date")
 OTHER_NAMES = {"question family": "question_family", "question": "question_family", "sample size": "sample"}
 
 
@@ -61,10 +61,10 @@ def tables(
         Field("net", cells.net),
     ]
     ratings = parse_rows(rows, fields, faults, OTHER_NAMES)
-    seen = dict.fromkeys(held["leader_ratings"].select(KEY).iter_rows(), "held already")
+    seen = dict.fromkeys(held["leader_ratings"].select(KEYS["leader_ratings"]).iter_rows(), "held already")
     for rating in ratings:
         _check_net(rating, faults)
-        key = tuple(rating[name] for name in KEY)
+        key = tuple(rating[name] for name in KEYS["leader_ratings"])
         if key in seen:
             faults.note(Fault(Code.REPEAT, f"the same rating is {seen[key]}. Remove the row."), rating[ROW])
         seen[key] = f"in row {rating[ROW]}"

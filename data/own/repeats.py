@@ -1,11 +1,12 @@
-"""When a poll of the user's repeats one held: on the day a file is added, and whenever the shipped tables changed.
+"""When a row of the user's repeats one held: on the day a file is added, and whenever the shipped tables changed.
 
-Two rows are one poll when they are of one area and kind, fieldwork ends within two days, and Con and Lab differ by no
-more than a point each; they must be of one house, or, where the held poll names no pollster, every other party that
-both give must agree to a point, too. ``data.compile.poll_merge`` judges sources, of which more is known, otherwise.
+Ratings, votes and events of MPs repeat a row of the same key (``KEYS``).
+
+Two polls are one when they are of one area and kind, fieldwork ends within two days, and Con and Lab differ by no more
+than a point each; they must be of one house, or, where the held poll names no pollster, every other party that both
+give must agree to a point, too. ``data.compile.poll_merge`` judges sources, of which more is known, otherwise.
 """
 
-from collections import Counter
 from collections.abc import Mapping
 
 import polars as pl
@@ -13,7 +14,12 @@ import polars as pl
 NEAR_DAYS, NEAR_POINTS = 2, 1.0
 MAIN = ("con", "lab")
 _HOW = ("pollster", "area", "kind", "end_date")
-_BATCH = r"^own-(.+)-row[0-9]+$"
+KEYS = {
+    "leader_ratings": ("leader", "pollster", "question_family", "end_date"),
+    "mp_contests": ("contest_id", "date", "kind", "round", "candidate"),
+    "mp_events": ("leader", "date", "kind"),
+}
+"""Columns that tell one row from another, whoever wrote it down, by table; polls have no such key."""
 
 
 def wide(polls: pl.DataFrame, shares: pl.DataFrame) -> pl.DataFrame:
@@ -67,21 +73,8 @@ def repeats(new: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
     return first.select("poll_id", "place", other="poll_id_2", other_place="place_2", named=~nameless)
 
 
-def repeated(own: Mapping[str, pl.DataFrame], shipped: Mapping[str, pl.DataFrame]) -> list[str]:
-    """Name the own polls that are shipped by now.
-
-    Parameters
-    ----------
-    own, shipped : mapping of str to pl.DataFrame
-        Tables, of which ``polls`` and ``poll_shares`` are read.
-
-    Returns
-    -------
-    list of str
-        Their ``poll_id``.
-    """
-    if "polls" not in own:
-        return []
+def _repeated_polls(own: Mapping[str, pl.DataFrame], shipped: Mapping[str, pl.DataFrame]) -> list[str]:
+    """Name the own polls that are shipped by now, by their ``poll_id``."""
     held, new = (
         wide(tables["polls"], tables["poll_shares"]).with_columns(place=pl.lit(place))
         for place, tables in enumerate((shipped, own))
@@ -90,7 +83,7 @@ def repeated(own: Mapping[str, pl.DataFrame], shipped: Mapping[str, pl.DataFrame
 
 
 def without_repeats(own: Mapping[str, pl.DataFrame], shipped: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """Drop the own polls that are shipped by now.
+    """Drop the own rows that are shipped by now.
 
     Parameters
     ----------
@@ -100,26 +93,30 @@ def without_repeats(own: Mapping[str, pl.DataFrame], shipped: Mapping[str, pl.Da
     Returns
     -------
     dict of str to pl.DataFrame
-        The own tables without those polls.
+        The own tables without those rows.
     """
-    gone = repeated(own, shipped)
-    return {
-        name: rows.filter(~pl.col("poll_id").is_in(gone)) if name in {"polls", "poll_shares"} else rows
-        for name, rows in own.items()
-    }
+    gone = _repeated_polls(own, shipped) if "polls" in own else []
+    kept = {}
+    for name, rows in own.items():
+        if name in KEYS:
+            kept[name] = rows.join(shipped[name], on=KEYS[name], how="anti", nulls_equal=True, maintain_order="left")
+        else:
+            kept[name] = rows.filter(~pl.col("poll_id").is_in(gone))
+    return kept
 
 
-def by_batch(polls: list[str]) -> Counter[str]:
-    """Count own polls by the batch their key names.
+def count_repeats(own: Mapping[str, pl.DataFrame], shipped: Mapping[str, pl.DataFrame]) -> int:
+    """Count the own rows that are shipped by now; the shares of a poll count with it.
 
     Parameters
     ----------
-    polls : list of str
-        Values of ``poll_id``.
+    own, shipped : mapping of str to pl.DataFrame
+        Tables.
 
     Returns
     -------
-    Counter of str
-        Polls by batch.
+    int
+        Rows that ``without_repeats`` drops.
     """
-    return Counter(pl.Series(polls, dtype=pl.String).str.extract(_BATCH).to_list())
+    kept = without_repeats(own, shipped)
+    return sum(rows.height - kept[name].height for name, rows in own.items() if name != "poll_shares")
