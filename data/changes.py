@@ -11,11 +11,14 @@ EXAMPLES = 5
 
 
 def _keyed(path: Path, key: list[str]) -> pl.DataFrame:
-    """Rows as text: key columns joined into one, and all cells joined into another."""
-    if not path.is_file():
-        return pl.DataFrame(schema={"key": pl.String, "row": pl.String})
-    frame = pl.read_csv(path, infer_schema=False)
+    """Rows as text: key columns joined into one, and all cells joined into another; none where there is no table."""
+    try:
+        frame = pl.read_csv(path, infer_schema=False) if path.is_file() else pl.DataFrame()
+    except pl.exceptions.PolarsError:
+        frame = pl.DataFrame()
     columns = [name for name in key if name in frame.columns]
+    if not columns:
+        return pl.DataFrame(schema={"key": pl.String, "row": pl.String})
     cells = pl.concat_str(pl.lit(name) + "=" + pl.col(name).fill_null("") for name in sorted(frame.columns))
     return frame.select(key=pl.concat_str(columns, separator=" ", ignore_nulls=True), row=cells)
 
@@ -26,7 +29,8 @@ def changes(old: Path, new: Path) -> pl.DataFrame:
     Parameters
     ----------
     old, new : Path
-        Folders with one CSV a table; a table that ``old`` does not hold counts as added.
+        Folders with one CSV a table; a table that ``old`` does not hold, or that cannot be read there, counts as added:
+        a build is what mends it.
 
     Returns
     -------

@@ -44,6 +44,18 @@ def test_each_kind_of_change_is_counted(
     assert f"  {example}" in render(report).splitlines()
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [b"", b"\n\n", b"party,name\ncon,a,b,c\n", b"\xff\xfe\x00", b"<html>Not found</html>\n"],
+    ids=["empty", "blank", "ragged", "binary", "columnless"],
+)
+def test_a_damaged_table_counts_as_absent(tmp_path: Path, damage: bytes) -> None:
+    """A build mends a table that cannot be read, so comparing with it must not stop the build."""
+    old, new = folder(tmp_path / "old", TABLE), folder(tmp_path / "new", TABLE)
+    (old / "parties.csv").write_bytes(damage)
+    assert changes(old, new).select("added", "changed", "removed").row(0) == (3, 0, 0)
+
+
 def test_a_first_build_adds_everything(tmp_path: Path) -> None:
     """Where there was no table before, every row counts as added."""
     report = changes(tmp_path / "none", folder(tmp_path / "new", TABLE))
