@@ -8,6 +8,7 @@ import polars as pl
 from data import schemas
 from data.catalogue.datapackage import HAPPENED
 from data.load import Evidence
+from data.own.leading import RATED_FIRST
 from data.own.overlay import OWN
 
 MAPPED_FROM = date(2010, 1, 1)
@@ -16,8 +17,6 @@ KNOWN_BEFORE = ("candidates",)
 """Tables whose rows are known before the day they are about: nominations close first."""
 SEATS_OF_A_SET = ("covariates", "covariates_shared", "hexes", "boundaries", "notionals", "by_elections")
 FOUGHT = ("contests", "results", "candidates", "candidate_votes")
-RATED_FIRST = {("lab", "Andy Burnham"), ("grn", "Zack Polanski")}
-"""Leaders rated before they led: evidence cut in between has their ratings, but not yet their tenure."""
 LED = ("leader_ratings", "leader_events", "mp_events", "mp_margins", "election_margins")
 
 

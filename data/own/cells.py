@@ -14,7 +14,8 @@ from data.own.faults import Code, Fault, shown
 MISSING = frozenset({"", "-", "–", "—", "−", "n/a", "na", "null", "none"})
 LESS_THAN_HALF = 0.25
 """Per cent that an asterisk stands for: pollsters print it for less than half a point and more than nothing."""
-OLDEST = date(1945, 1, 1)
+OLDEST = date(1955, 5, 26)
+"""Polling day of the first general election held."""
 LEAST_SAMPLE, MOST_SAMPLE = 50, 200_000
 LONGEST_NAME = 100
 _NUMBER = re.compile(r"[+-]?([0-9]{1,9}(\.[0-9]{0,9})?|\.[0-9]{1,9})", re.ASCII)

@@ -12,7 +12,7 @@ import polars as pl
 from data.own import cells
 from data.own.faults import Code, Fault, Faults
 from data.own.fields import Field, parse_rows
-from data.own.leading import leading, spells
+from data.own.leading import no_leader, parties_led, spells
 from data.own.mps import MOST_MPS, PARTY_NAMES
 from data.own.reading import ROW
 from data.own.repeats import KEYS
@@ -63,9 +63,9 @@ def tables(
         if key in seen:
             faults.note(Fault(Code.REPEAT, f"the same event is {seen[key]}. Remove the row."), row)
         seen[key] = f"in row {row}"
-        parties = [spell.party for spell in leading(led, event["date"]) if spell.leader == leader]
+        parties = parties_led(led, leader, event["date"])
         if not parties:
-            faults.note(Fault(Code.CONTRADICTION, f"{leader} led no party on {event['date']}. Correct either."), row)
+            faults.note(no_leader(leader, event["date"]), row)
         elif event["party"] not in {None, *parties}:
             faults.note(Fault(Code.CONTRADICTION, f"{leader} led {parties[0]}, not {event['party']}."), row, "party")
         else:

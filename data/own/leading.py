@@ -6,6 +6,11 @@ from datetime import date
 
 import polars as pl
 
+from data.own.faults import Code, Fault
+
+RATED_FIRST = {("lab", "Andy Burnham"), ("grn", "Zack Polanski")}
+"""Leaders rated before they led: evidence cut in between has their ratings, but not yet their tenure."""
+
 
 @dataclass(frozen=True)
 class Spell:
@@ -57,3 +62,28 @@ def leading(held: Sequence[Spell], day: date) -> list[Spell]:
         Those that contain the day.
     """
     return [spell for spell in held if spell.first <= day <= spell.last]
+
+
+def parties_led(held: Sequence[Spell], leader: str, day: date) -> list[str]:
+    """Pick the parties that somebody led on a day.
+
+    Parameters
+    ----------
+    held : sequence of Spell
+        What ``spells`` gave.
+    leader : str
+        Name, as held.
+    day : date
+        First and last day of a leadership count.
+
+    Returns
+    -------
+    list of str
+        Codes; none where she led no party.
+    """
+    return [spell.party for spell in leading(held, day) if spell.leader == leader]
+
+
+def no_leader(leader: str, day: date) -> Fault:
+    """Say that somebody led no party on a day."""
+    return Fault(Code.CONTRADICTION, f"{leader} led no party on {day}. Correct either.")

@@ -2,7 +2,7 @@
 
 Columns: ``leader``, ``question_family`` and ``end_date`` in every row; ``pollster`` and ``sample`` where known;
 ``positive`` and ``negative``, or ``net`` alone. A ``net`` beside both must be their difference, to a point: files that
-print (A - D) / (A + D) do not pass.
+print (A - D) / (A + D) do not pass. The leader led a party on the last day of fieldwork, or is of the few rated before.
 """
 
 from collections.abc import Mapping
@@ -14,6 +14,7 @@ import polars as pl
 from data.own import cells
 from data.own.faults import Code, Fault, Faults
 from data.own.fields import Field, parse_rows
+from data.own.leading import RATED_FIRST, no_leader, parties_led, spells
 from data.own.polls import house
 from data.own.reading import ROW
 from data.own.repeats import KEYS
@@ -61,9 +62,13 @@ def tables(
         Field("net", cells.net),
     ]
     ratings = parse_rows(rows, fields, faults, OTHER_NAMES)
+    led, rated_first = spells(tenure), {leader for _, leader in RATED_FIRST}
     seen = dict.fromkeys(held["leader_ratings"].select(KEYS["leader_ratings"]).iter_rows(), "held already")
     for rating in ratings:
         _check_net(rating, faults)
+        leader, day = rating["leader"], rating["end_date"]
+        if leader not in rated_first and not parties_led(led, leader, day):
+            faults.note(no_leader(leader, day), rating[ROW])
         key = tuple(rating[name] for name in KEYS["leader_ratings"])
         if key in seen:
             faults.note(Fault(Code.REPEAT, f"the same rating is {seen[key]}. Remove the row."), rating[ROW])

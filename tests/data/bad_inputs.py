@@ -79,7 +79,7 @@ CASES = [
     Case(8, "day and month unclear", "polls.csv", poll(end_date="01/02/2026"), "E108"),
     Case(8, "end before start", "polls.csv", poll(start_date="2026-11-18"), "E108"),
     Case(8, "future", "polls.csv", poll(end_date="2026-11-24"), "E108"),
-    Case(8, "before any poll", "polls.csv", poll(end_date="1926-11-17"), "E108"),
+    Case(8, "before the first election held", "polls.csv", poll(end_date="1955-05-25"), "E108"),
     Case(8, "published before its end", "polls.csv", poll(published="2026-11-16"), "E108"),
     Case(9, "unknown party", "polls.csv", poll(labor="18"), "E109"),
     Case(9, "misspelt pollster", "polls.csv", poll(pollster="YuoGov"), "E109"),
@@ -127,6 +127,14 @@ CASES = [
         EVENTS + "Keir Starmer,2019-03-01,letters,5,letters\n",
         "E117",
         "events",
+    ),
+    Case(
+        10,
+        "rating in somebody else's time",
+        "ratings.csv",
+        NET + "Keir Starmer,satisfied,1955-06-01,20,70,-50\n",
+        "E117",
+        "ratings",
     ),
     Case(
         6, "event without MPs", "events.csv", EVENTS + "Keir Starmer,2026-03-01,letters,0,letters\n", "E106", "events"

@@ -12,6 +12,7 @@ from data.compile.common import write_table
 from data.errors import BadInput
 from data.load import evidence_from, left_out, load_evidence, read_table, tables_dir
 from data.own.adding import READERS, add
+from data.own.cells import OLDEST
 from data.own.kinds import MEANING, Kind
 from data.own.overlay import own_tables, remove
 from data.schemas import TABLES
@@ -47,6 +48,30 @@ def test_votes_of_mps_are_added(tmp_path: Path) -> None:
     assert own_tables()["mp_contests"].select("party", "round", "known_on").row(0) == ("lab", 1, date(2026, 10, 1))
     with pytest.raises(BadInput, match=r"E117 .*403 votes, and a row with 402 MPs"):
         add("mps", written(tmp_path, text + "x2026,2026-10-01,lab,mp_ballot,C D,103,402\n", "b.csv"), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("leader", "day", "taken"),
+    [
+        ("Keir Starmer", "1955-06-01", False),
+        ("Rishi Sunak", "2024-11-02", True),
+        ("Rishi Sunak", "2024-11-03", False),
+        ("Andy Burnham", "2025-09-01", True),
+    ],
+)
+def test_a_rating_is_of_a_leader_of_that_day(leader: str, day: str, taken: bool, tmp_path: Path) -> None:
+    """A rating of somebody who led no party that day is refused, but for the two rated before they led."""
+    file = written(tmp_path, f"leader,pollster,question_family,end_date,net\n{leader},Acme,favourable,{day},-9\n")
+    if taken:
+        assert add("ratings", file, TODAY).rows == 1
+        return
+    with pytest.raises(BadInput, match=f"E117 .*{leader} led no party on {day}"):
+        add("ratings", file, TODAY)
+
+
+def test_the_oldest_row_is_of_the_first_election() -> None:
+    """No own row is older than the first election held."""
+    assert read_table("elections")["election_date"].min() == OLDEST
 
 
 @pytest.mark.parametrize(
