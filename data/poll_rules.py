@@ -1,7 +1,7 @@
 """Rules that hold for every poll, shipped or the user's own: what shares may sum to, and when a poll was public."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -38,16 +38,19 @@ MODES: dict[str, str] = {
 """Our word for how people were reached (or, before 1975, drawn), by the source's, in lower case."""
 
 
-def known_on(polling_days: Sequence[date]) -> pl.Expr:
+def known_on(polling_days: Sequence[date], guessed: pl.Expr | bool = False) -> pl.Expr:
     """Day a poll became public: published, else the day after fieldwork.
 
     A poll that ended in the last three days before a general election was out by the eve, whatever the date of the
-    issue that printed it, so it is known on the day fieldwork ended.
+    issue that printed it, so it is known on the day fieldwork ended; where that day is a guess, on the day it was
+    published, at the latest on the eve.
 
     Parameters
     ----------
     polling_days : sequence of date
         Days of general elections.
+    guessed : pl.Expr or bool, default False
+        Whether the last day of fieldwork is a guess.
 
     Returns
     -------
@@ -56,6 +59,10 @@ def known_on(polling_days: Sequence[date]) -> pl.Expr:
     """
     end = pl.col("end_date")
     published = pl.when(pl.col("published") >= end).then(pl.col("published"))
-    ago = ((pl.lit(day) - end).dt.total_days() for day in polling_days)
-    out_by_eve = pl.any_horizontal(pl.lit(False), *(days.is_between(1, EVE_DAYS) for days in ago))
-    return pl.when(out_by_eve).then(end).otherwise(pl.coalesce(published, end.dt.offset_by("1d"))).alias("known_on")
+    usual = pl.coalesce(published, end.dt.offset_by("1d"))
+    eve = pl.coalesce(
+        pl.when((pl.lit(day) - end).dt.total_days().is_between(1, EVE_DAYS)).then(pl.lit(day - timedelta(days=1)))
+        for day in polling_days
+    )
+    by_eve = pl.when(guessed).then(pl.min_horizontal(usual, eve)).otherwise(end)
+    return pl.when(eve.is_not_null()).then(by_eve).otherwise(usual).alias("known_on")

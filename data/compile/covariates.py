@@ -7,8 +7,8 @@
   (BBC, 6 February 2017) were public too;
 - on the boundaries of 2024, all that was public before them (Leave 2016, independence 2014, the census of England and
   Wales 2021) on the day the boundaries were settled, and the census of Scotland 2022 on the day of its first results
-  by small area. Recasting a past count adds no news, so the later day a recast itself came out, which is not told,
-  does not count.
+  by small area, country of birth on the later one of its own. Recasting a past count adds no news, so the later day a
+  recast itself came out, which is not told, does not count.
 """
 
 from datetime import date
@@ -28,6 +28,8 @@ LEAVE_COUNTED = date(2016, 6, 24)
 LEAVE_ESTIMATED = date(2017, 3, 17)
 """Hanretty's article, doi 10.1080/17457289.2017.1287081, online."""
 SCOTLAND_CENSUS = date(2024, 5, 21)
+SCOTLAND_LATER = {"census_born_outside_uk": date(2024, 8, 1)}
+"""Topics of Scotland's census that came out after the first: demography and migration."""
 BOUNDARIES_2024 = KNOWN_ON["2024"]
 
 CENSUS = {
@@ -179,7 +181,8 @@ def covariates_shared(raw: Path) -> pl.DataFrame:
     yes = _recast(raw, yes_file, {0: "constituency", 2: "value"}, INDEPENDENCE, 100)
     census = _census(raw)
     scottish = pl.col("constituency").str.starts_with("S")
-    public = pl.when(scottish).then(pl.lit(SCOTLAND_CENSUS)).otherwise(pl.lit(BOUNDARIES_2024))
+    topic = pl.col("measure").replace_strict(SCOTLAND_LATER, default=SCOTLAND_CENSUS, return_dtype=pl.Date)
+    public = pl.when(scottish).then(topic).otherwise(pl.lit(BOUNDARIES_2024))
     return pl.concat([_rows(pl.concat([leave, yes]), "2024", pl.lit(BOUNDARIES_2024)), _rows(census, "2024", public)])
 
 

@@ -1,6 +1,7 @@
 """What befell leaders, and what their MPs did, compiled into ``leader_events`` and ``mp_events``.
 
-Both are compiled by hand (``data/byhand``), but for the general elections that leaders fought.
+Both are compiled by hand (``data/byhand``), but for the general elections that leaders fought. An event is known on its
+day, unless the file gives a later one: votes counted overnight, letters announced the next morning.
 """
 
 from pathlib import Path
@@ -52,8 +53,9 @@ def tables(raw: Path) -> dict[str, pl.DataFrame]:
 
 
 def _dated(frame: pl.DataFrame) -> pl.DataFrame:
-    day = pl.col("date").str.to_date()
-    return frame.with_columns(date=day, verified=pl.col("verified") == TRUE, known_on=day)
+    """Read the days of events; one that is not public the same day names a later day as ``known_on``."""
+    day, later = pl.col("date").str.to_date(), pl.col("known_on").str.to_date()
+    return frame.with_columns(date=day, verified=pl.col("verified") == TRUE, known_on=later.fill_null(day))
 
 
 def _in_office(frame: pl.DataFrame, tenure: pl.DataFrame, name: str) -> None:

@@ -36,8 +36,7 @@ from data.compile.parties import parties_table
 from data.compile.poll_merge import merge, without_pools, without_repeats
 from data.compile.poll_sources import PARTIES, read_source
 from data.compile.pollbase import SHEETS
-from data.poll_rules import FIVE, LEAST_SUM, MOST_SUM
-from data.poll_rules import known_on as usually_known_on
+from data.poll_rules import FIVE, LEAST_SUM, MOST_SUM, known_on
 
 POLLING_DAYS = sorted({day for day, _ in ELECTIONS.values()})
 FIRST_DAY, LAST_DAY = date(1955, 1, 1), date(2026, 9, 29)
@@ -54,8 +53,19 @@ LEFT_OUT = pl.DataFrame(
 )
 """Rows that repeat a poll held under other dates, which no rule can tell."""
 
-HELD_BACK = {("Survation", date(2015, 5, 6), 0.37): date(2015, 5, 8)}
-"""Polls finished before an election and published after it: pollster, last day and Con share; day of publication."""
+HELD_BACK = pl.DataFrame(
+    [
+        ("Lord Ashcroft", date(2013, 5, 29), 0.27, date(2013, 9, 30), False),
+        ("Lord Ashcroft", date(2014, 1, 20), 0.3, date(2014, 3, 23), True),
+        ("Survation", date(2015, 5, 6), 0.37, date(2015, 5, 8), True),
+    ],
+    schema=["pollster", "end_date", "con", "out", "sure"],
+    orient="row",
+)
+"""Polls published long after fieldwork, or after the election: when they were out, and whether that day is sure.
+
+Ashcroft's were part of his reports on immigration (September 2013, taken to be its last day) and Europe.
+"""
 
 
 def all_polls(raw: Path) -> pl.DataFrame:
@@ -153,19 +163,24 @@ def unfit() -> pl.Expr:
     return pl.coalesce(told).alias("unfit")
 
 
-def known_on() -> pl.Expr:
-    """Day a poll became public: by the rule of all polls, later for those held back.
+def with_known_on(polls: pl.DataFrame) -> pl.DataFrame:
+    """Say when each poll became public: by the rule of all polls, later for those held back.
+
+    Parameters
+    ----------
+    polls : pl.DataFrame
+        Polls with an end date, columns of ``poll_sources.WIDE``.
 
     Returns
     -------
-    pl.Expr
-        Column ``known_on``; needs ``pollster``, ``end_date``, ``published`` and ``con``.
+    pl.DataFrame
+        The same rows in the same order with ``known_on``; not verified where that day is not sure.
     """
-    day = usually_known_on(POLLING_DAYS)
-    for (pollster, end, con), out in HELD_BACK.items():
-        this = (pl.col("pollster") == pollster) & (pl.col("end_date") == end) & (pl.col("con") == con)
-        day = pl.when(this).then(pl.lit(out)).otherwise(day)
-    return day.alias("known_on")
+    dated = polls.join(HELD_BACK, on=["pollster", "end_date", "con"], how="left", maintain_order="left")
+    usual = known_on(POLLING_DAYS, guessed=~pl.col("exact"))
+    return dated.with_columns(
+        known_on=pl.coalesce("out", usual), verified=pl.col("verified") & pl.col("sure").fill_null(True)
+    ).drop("out", "sure")
 
 
 def poll_id() -> pl.Expr:
@@ -228,7 +243,7 @@ def fit_polls(raw: Path) -> pl.DataFrame:
         If a raw file is missing or names an unknown pollster.
     """
     order = ["end_date", "area", "pollster", "kind", "start_date", "client", "mode", "source", *PARTIES]
-    return stages(raw)["kept"].sort(order, nulls_last=True).with_columns(poll_id(), known_on())
+    return with_known_on(stages(raw)["kept"].sort(order, nulls_last=True).with_columns(poll_id()))
 
 
 def tables(raw: Path) -> dict[str, pl.DataFrame]:

@@ -226,12 +226,14 @@ def _pages(raw: Path) -> list[pl.DataFrame]:
     note = pl.col("note").fill_null("")
     kept = frame.filter(pl.col("net").is_not_null(), ~note.str.contains("LOW CONFIDENCE"))
     copied = pl.col("source").str.contains("commit|repository")
+    # A figure from a post is public from the day of the post, which the source names.
+    posted = pl.col("source").str.extract(r"Bluesky (\d{4}-\d{2}-\d{2})")
     typed = kept.with_columns(
         pl.col("positive", "negative", "net").cast(pl.Float64),
         pl.col("sample").cast(pl.Int64),
         end_date=pl.col("fieldwork_end").str.to_date(),
         month_only=pl.lit(False),
-        published=note.str.extract(r"published (\d{4}-\d{2}-\d{2})").str.to_date(),
+        published=note.str.extract(r"published (\d{4}-\d{2}-\d{2})").fill_null(posted).str.to_date(),
         pollster=_house(),
         verified=~copied & ~note.str.contains("derived from the changes"),
     ).with_columns(net=(pl.col("positive") - pl.col("negative")).fill_null(pl.col("net")))

@@ -65,7 +65,7 @@ class LeaderRatings(dy.Schema):
 
 
 class LeaderEvents(dy.Schema):
-    """What befell a leader in public, dated. ``known_on``: the day itself."""
+    """What befell a leader in public, dated. ``known_on``: the day itself, or a later one when it was all out."""
 
     leader = dy.String(primary_key=True, description="leader, as in leader_tenure")
     date = dy.Date(primary_key=True, description="day it was in public")

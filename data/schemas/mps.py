@@ -59,7 +59,7 @@ class ElectionMargins(dy.Schema):
 
 
 class MpEvents(dy.Schema):
-    """MPs against, or for, their leader between votes. ``known_on``: the day itself."""
+    """MPs against, or for, their leader between votes. ``known_on``: the day itself, or that of the announcement."""
 
     leader = dy.String(primary_key=True, description="leader, as in leader_tenure")
     date = dy.Date(primary_key=True, description="day by which the number was reached")

@@ -23,10 +23,11 @@ class Pollsters(dy.Schema):
 
 
 class Polls(dy.Schema):
-    """One row a poll. ``known_on``: publication; else the day after fieldwork ended.
+    """One row a poll.
 
-    Polls that end in the last three days before a general election count as known on the day fieldwork ended
-    (they were published by the eve).
+    ``known_on``: publication; else the day after fieldwork ended. Polls that end in the last three days before a
+    general election count as known on the day fieldwork ended (they were published by the eve); where that day is only
+    guessed, when they were published, at the latest on the eve.
     """
 
     poll_id = dy.String(
@@ -42,7 +43,7 @@ class Polls(dy.Schema):
     area = dy.Enum(list(AREAS), description="where people were asked")
     kind = dy.Enum(list(POLL_KINDS), description="mrp where that can be told; pseudo is an average that stands in")
     source = dy.String(description="sources joined in the row, by their keys in SOURCES.md")
-    verified = dy.Bool(description="false where the figures could not be checked against a second place")
+    verified = dy.Bool(description="false where figures or a late publication could not be checked in a second place")
     known_on = dy.Date(description=KNOWN_ON)
 
     @dy.rule()

@@ -145,12 +145,16 @@ def test_unfit_polls_are_named(row: dict[str, object], reason: str | None) -> No
         ({"published": date(2011, 5, 8)}, date(2011, 6, 3)),
         ({"end_date": date(2015, 5, 4), "published": date(2015, 5, 6)}, date(2015, 5, 4)),
         ({"end_date": date(2015, 5, 3), "published": date(2015, 5, 6)}, date(2015, 5, 6)),
+        ({"end_date": date(2015, 5, 4), "exact": False, "published": date(2015, 5, 5)}, date(2015, 5, 5)),
+        ({"end_date": date(2015, 5, 5), "exact": False, "published": date(2015, 5, 7)}, date(2015, 5, 6)),
+        ({"end_date": date(2015, 5, 6), "exact": False}, date(2015, 5, 6)),
         ({"end_date": date(2015, 5, 6), "pollster": "Survation", "con": 0.37}, date(2015, 5, 8)),
+        ({"end_date": date(2014, 1, 20), "pollster": "Lord Ashcroft", "con": 0.3}, date(2014, 3, 23)),
     ],
 )
 def test_known_on_is_publication_or_the_day_after(row: dict[str, object], known: date) -> None:
-    """Publication, else the day after; the last day itself in the last three days, unless a poll was held back."""
-    assert some_polls(row).select(polls.known_on()).item() == known
+    """Publication, else the day after; the last of the last three days, if sure; later for polls held back."""
+    assert polls.with_known_on(some_polls(row))["known_on"].item() == known
 
 
 def test_poll_ids_are_readable_and_distinct() -> None:

@@ -95,9 +95,11 @@ def test_no_rating_is_known_before_its_poll(rated: pl.DataFrame) -> None:
 
 
 def test_a_rating_with_its_page_is_known_from_that_day(rated: pl.DataFrame) -> None:
-    """YouGov's favourability of 10 to 11 September 2025 is known from 17 September, when its page came out."""
+    """YouGov's favourability of September 2025 is known from its page's day, More in Common's from that of a post."""
     of = rated.filter(pl.col("pollster") == "YouGov", pl.col("end_date") == date(2025, 9, 11))
     assert set(of.filter(pl.col("question_family") == "favourable")["known_on"]) == {date(2025, 9, 17)}
+    posted = rated.filter(pl.col("source").str.contains("Bluesky"))
+    assert posted.select("end_date", "known_on").unique().rows() == [(date(2026, 1, 25), date(2026, 1, 28))]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from data import BadInput, read_table
+from data.catalogue import read_package
 from data.compile import mps
 from data.compile.common import read_text_csv, write_table
 from data.load import tables_dir
@@ -49,6 +50,14 @@ def test_margins_that_murr_or_the_press_print(margins: pl.DataFrame, leader: str
 def test_leaders_whom_no_vote_chose_have_no_margin(margins: pl.DataFrame) -> None:
     """Howard (unopposed), Macmillan (emerged) and the Liberal Democrats (members) are not in the table."""
     assert not set(margins["leader"]) & {"Michael Howard", "Harold Macmillan", "Nick Clegg", "Ed Davey"}
+
+
+def test_every_missing_margin_is_told(margins: pl.DataFrame) -> None:
+    """Each Conservative or Labour leader without a margin is named among the rules of the table, with the reason."""
+    leaders = read_table("leader_tenure").filter(pl.col("party").is_in(["con", "lab"]))
+    told = " ".join(read_package().resource("mp_margins").rules)
+    for leader in leaders.join(margins, on=["party", "leader"], how="anti")["leader"].unique():
+        assert leader.split()[-1] in told, leader
 
 
 def test_margin_is_known_when_the_leader_takes_over(margins: pl.DataFrame) -> None:

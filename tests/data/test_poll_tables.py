@@ -57,6 +57,27 @@ def test_no_poll_crosses_an_election() -> None:
     assert late == ["2015-05-06-survation-2"]
 
 
+def test_guessed_ends_make_no_poll_of_the_eve_known_before_it_was_printed() -> None:
+    """Where the last day is guessed from the day of publication, a poll of the last days is known from the latter."""
+    held = read_table("polls").filter(~pl.col("end_exact"))
+    ago = pl.min_horizontal(
+        pl.when(pl.col("end_date") < day).then((pl.lit(day) - pl.col("end_date")).dt.total_days())
+        for day in POLLING_DAYS
+    )
+    late = held.filter(ago <= 3).select(pl.col("poll_id").str.head(10), "known_on")
+    assert late["poll_id"].unique(maintain_order=True).to_list() == [
+        "1964-10-13", "1966-03-29", "1970-06-16", "1974-02-25", "1974-02-26", "1987-06-08",
+    ]  # fmt: skip
+    wait = (late["known_on"] - late["poll_id"].str.to_date()).dt.total_days()
+    assert wait.to_list() == [1, 1, 1, 1, 1, 2, 2, 1, 2]
+
+
+def test_reports_of_large_polls_were_public_months_later() -> None:
+    """Two polls of Lord Ashcroft's were part of later reports; the day of the first is not sure."""
+    rows = read_table("polls").filter(pl.col("pollster") == "Lord Ashcroft", pl.col("sample").is_in([20_062, 20_058]))
+    assert rows.select("known_on", "verified").rows() == [(date(2013, 9, 30), False), (date(2014, 3, 23), True)]
+
+
 def test_averages_stand_in_only_where_no_poll_is_held() -> None:
     """Pseudo-polls are Politico's, unverified, one a Sunday from 26 April to 28 June 2026, with no poll among them."""
     held = read_table("polls").filter(pl.col("end_date").is_between(date(2026, 4, 24), date(2026, 6, 28)))
