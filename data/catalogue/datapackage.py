@@ -145,6 +145,8 @@ def _schema(table: type[dy.Schema]) -> TableSchema:
 def what_and_when(table: type[dy.Schema]) -> tuple[str, str]:
     """Split a schema's docstring into what a row is and the rule that sets ``known_on``.
 
+    The rule runs from ``known_on``: to the end of its paragraph.
+
     Parameters
     ----------
     table : type of dy.Schema
@@ -155,11 +157,12 @@ def what_and_when(table: type[dy.Schema]) -> tuple[str, str]:
     tuple of str
         Description and rule, each on one line.
     """
-    text = " ".join((table.__doc__ or "").split())
-    found = re.search(r"``known_on``: (.*?\.)(?= |$)", text)
-    rule = found.group(1) if found else ""
-    what = text.replace(f"``known_on``: {rule}", "").replace("``", "`")
-    return " ".join(what.split()), (rule[:1].upper() + rule[1:]).replace("``", "`")
+    what, rule = [], ""
+    for paragraph in re.split(r"\n\s*\n", table.__doc__ or ""):
+        before, _, after = " ".join(paragraph.replace("``", "`").split()).partition("`known_on`: ")
+        what.append(before.strip())
+        rule += after
+    return " ".join(filter(None, what)), rule[:1].upper() + rule[1:]
 
 
 def _resource(name: str, folder: Path, note: TableNote, sources: list[Source]) -> Resource:

@@ -5,8 +5,8 @@ Words used throughout:
 share
     Fraction of the valid vote (or of those with a voting intention), 0 to 1.
 known_on
-    The UK date a row became public. A model run ``as_of`` a date sees rows with ``known_on <= as_of`` only. The last
-    part of the first line of each class says how it is set.
+    The UK date a row became public. A model run ``as_of`` a date sees rows with ``known_on <= as_of`` only. How it is
+    set stands in each class after ``known_on``, to the end of the paragraph.
 boundary_set
     Name of the set of constituencies in force (``1955``, ``1974``, ``1983``, ``1997``, ``2005``, ``2010``, ``2024``).
 constituency

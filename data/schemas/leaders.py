@@ -42,11 +42,11 @@ class LeaderTenure(dy.Schema):
 
 
 class LeaderRatings(dy.Schema):
-    """Ratings of leaders, in points of 100. ``known_on``: the day after fieldwork, or later with its poll or page.
+    """Ratings of leaders, in points of 100. Files that print (A - D) / (A + D) are never stored as ``net``.
 
-    Its poll is of the same pollster with the same last day of fieldwork, published within 14 days; so is its page. A
-    rating dated by its month alone is known when the month is over, or later with such a poll. Files that print
-    (A - D) / (A + D) are never stored as ``net``.
+    ``known_on``: the day after fieldwork, or later with its poll or page. Its poll is of the same pollster with the
+    same last day of fieldwork, published within 14 days; so is its page. A rating dated by its month alone is known
+    when the month is over, or later with such a poll.
     """
 
     rating_id = dy.String(primary_key=True, description="last day of fieldwork, leader, pollster, question")

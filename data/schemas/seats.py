@@ -54,10 +54,10 @@ class Constituencies(dy.Schema):
 
 
 class Contests(dy.Schema):
-    """One row a seat fought at a general election. ``known_on``: the day after the seat voted.
+    """One row a seat fought at a general election.
 
-    That is polling day but for two seats where a candidate had died: South Staffordshire, 23 June 2005, and Thirsk and
-    Malton, 27 May 2010.
+    ``known_on``: the day after the seat voted. That is the day after polling day but for two seats where a candidate
+    had died: South Staffordshire voted on 23 June 2005, and Thirsk and Malton on 27 May 2010.
     """
 
     election_date = dy.Date(primary_key=True, description="polling day")
@@ -79,9 +79,10 @@ class Results(dy.Schema):
 
 
 class Candidates(dy.Schema):
-    """Who stood at general elections since 2010. ``known_on``: the day nominations closed.
+    """Who stood at general elections since 2010.
 
-    In Thirsk and Malton 2010, where nominations were reopened, it is the day after the seat voted.
+    ``known_on``: the day nominations closed. In Thirsk and Malton 2010, where nominations were reopened, it is the day
+    after the seat voted.
     """
 
     election_date = dy.Date(primary_key=True, description="polling day")
@@ -151,9 +152,10 @@ class Covariates(dy.Schema):
 
 
 class CovariatesShared(Covariates):
-    """Such facts recast, share-alike (CC BY-SA 4.0). ``known_on``: the day counts and boundaries were public.
+    """Such facts recast, share-alike (CC BY-SA 4.0).
 
-    Counts are those that were recast. A recast adds no news, so the later day it came out itself does not count.
+    ``known_on``: the day counts and boundaries were public. Counts are those that were recast. A recast adds no news,
+    so the later day it came out itself does not count.
     """
 
 

@@ -48,6 +48,32 @@ def test_every_schema_says_when_a_row_is_known(schema: type[dy.Schema]) -> None:
     assert "known_on" not in what
 
 
+@pytest.mark.parametrize(
+    ("schema", "what", "rule"),
+    [
+        (
+            schemas.CovariatesShared,
+            "Such facts recast, share-alike (CC BY-SA 4.0).",
+            (
+                "The day counts and boundaries were public. Counts are those that were recast. A recast adds no news, "
+                "so the later day it came out itself does not count."
+            ),
+        ),
+        (
+            schemas.MpMargins,
+            (
+                "Murr's margin at the contest that chose a leader. (MPs' votes for the leader - for the main rival) / "
+                "MPs entitled. Method: Murr 2015, doi 10.1177/2053168015583346."
+            ),
+            "The day the leader was chosen.",
+        ),
+    ],
+)
+def test_a_rule_runs_to_the_end_of_its_paragraph(schema: type[dy.Schema], what: str, rule: str) -> None:
+    """A rule of several sentences is told whole, and what follows in another paragraph belongs to the row."""
+    assert what_and_when(schema) == (what, rule)
+
+
 def test_every_source_gives_its_terms(package: Package) -> None:
     """Each table names its terms and publishers, each publisher an address and a licence."""
     for resource in package.resources:
