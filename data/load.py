@@ -176,7 +176,13 @@ def evidence_from(folder: Path, own: dict[str, pl.DataFrame] | None = None) -> E
                 "See them with: selectorate data own; take a batch out with: selectorate data remove BATCH."
             ) from error
     dated = ("polls", "leader_ratings", "leader_tenure", "mp_contests")
-    return Evidence(cut=max(tables[name]["known_on"].max() for name in dated if tables[name].height), **tables)
+    days = [tables[name]["known_on"].max() for name in dated if tables[name].height]
+    if not days:
+        raise DamagedArtefact(
+            f"Tables {', '.join(dated)} have no rows. "
+            "Reinstall the package, or rebuild it with: selectorate data build --raw DIR."
+        )
+    return Evidence(cut=max(days), **tables)
 
 
 @lru_cache(maxsize=2)

@@ -6,6 +6,7 @@ that every seat is there, once, under the right party.
 
 from data.checks.contests import contest_faults
 from data.checks.keys import key_faults, without_base
+from data.checks.losses import loss_faults
 from data.checks.polls import last_means, missing_parties, per_parliament, poll_faults
 from data.checks.report import CheckReport, render, spans
 from data.checks.totals import compare, total_faults
@@ -14,13 +15,15 @@ from data.load import Evidence
 __all__ = ["CheckReport", "check", "render"]
 
 
-def check(evidence: Evidence) -> CheckReport:
+def check(evidence: Evidence, *, whole: bool = True) -> CheckReport:
     """Run every check.
 
     Parameters
     ----------
     evidence : Evidence
         Tables, whole or cut at a date.
+    whole : bool, default True
+        Whether the tables are whole, so that none may be empty or have fewer polls than the last build kept.
 
     Returns
     -------
@@ -28,7 +31,11 @@ def check(evidence: Evidence) -> CheckReport:
         What was found; ``ok`` is false if anything is wrong.
     """
     totals = compare(evidence)
-    found = (total_faults(evidence, totals), poll_faults(evidence), contest_faults(evidence), key_faults(evidence))
+    losses = loss_faults(evidence) if whole else ()
+    found = (
+        *(losses, total_faults(evidence, totals), poll_faults(evidence)),
+        *(contest_faults(evidence), key_faults(evidence)),
+    )
     return CheckReport(
         tables=spans(evidence),
         totals=totals,

@@ -15,6 +15,11 @@ MAPPED_FROM = date(2010, 1, 1)
 """From here on every seat fought has a hexagon."""
 KNOWN_BEFORE = ("candidates",)
 """Tables whose rows are known before the day they are about: nominations close first."""
+COUNTED = (
+    *("elections", "national_results", "contests", "results", "candidate_votes"),
+    *("by_elections", "by_election_results"),
+)
+"""Tables whose rows are known after polling day: votes are counted overnight."""
 SEATS_OF_A_SET = ("covariates", "covariates_shared", "hexes", "boundaries", "notionals", "by_elections")
 FOUGHT = ("contests", "results", "candidates", "candidate_votes")
 LED = ("leader_ratings", "leader_events", "mp_events", "mp_margins", "election_margins")
@@ -128,6 +133,6 @@ def _too_early(evidence: Evidence) -> Iterator[str]:
         day = next((column for column in HAPPENED if column in schema.column_names()), None)
         if day is None or name in KNOWN_BEFORE:
             continue
-        early = getattr(evidence, name).filter(pl.col("known_on") < pl.col(day))
-        for row in early.head(3).iter_rows(named=True):
-            yield f"Table {name}: the row of {row[day]} counts as known on {row['known_on']}, before it happened."
+        first = pl.col(day).dt.offset_by("1d" if name in COUNTED else "0d")
+        for row in getattr(evidence, name).filter(pl.col("known_on") < first).head(3).iter_rows(named=True):
+            yield f"Table {name}: the row of {row[day]} counts as known on {row['known_on']}, too early."

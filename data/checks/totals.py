@@ -126,7 +126,7 @@ def compare(evidence: Evidence) -> pl.DataFrame:
 
 
 def total_faults(evidence: Evidence, totals: pl.DataFrame) -> Iterator[str]:
-    """Find totals that differ without a listed reason, and votes that do not sum.
+    """Find totals that differ without a listed reason, votes that do not sum, and winners without the most votes.
 
     Parameters
     ----------
@@ -146,14 +146,29 @@ def total_faults(evidence: Evidence, totals: pl.DataFrame) -> Iterator[str]:
             f"official {row['official_seats']} and {row['official_votes']}; "
             f"explained are {row['explained_seats']} and {row['explained_votes']}."
         )
-    summed = evidence.results.group_by("election_date", "constituency").agg(pl.col("votes").sum())
-    contests = evidence.contests.join(summed, on=["election_date", "constituency"], how="full", coalesce=True)
-    for row in contests.filter(pl.col("votes").ne_missing(pl.col("valid_votes"))).iter_rows(named=True):
-        yield (
-            f"{row['election_date']} {row['constituency']}: parties' votes sum to {row['votes']}, "
-            f"valid votes are {row['valid_votes']}."
-        )
+    yield from _counts(evidence.contests, evidence.results, ["election_date", "constituency"])
+    yield from _counts(evidence.by_elections, evidence.by_election_results, ["date", "constituency"])
     fought = evidence.contests.group_by("election_date").agg(pl.len().alias("fought"))
     for row in evidence.elections.join(fought, on="election_date", how="left").iter_rows(named=True):
         if row["fought"] != row["seats"]:
             yield f"{row['election_date']}: {row['fought']} contests, the election had {row['seats']} seats."
+
+
+def _counts(contests: pl.DataFrame, results: pl.DataFrame, seat: list[str]) -> Iterator[str]:
+    """Votes of a seat sum to its valid votes, and its winner has the most; ``oth`` is many, so it may have more."""
+    summed = results.group_by(seat).agg(
+        pl.col("votes").sum(), most=pl.col("votes").filter(pl.col("party") != "oth").max()
+    )
+    won = results.select(*seat, winner="party", won="votes")
+    table = contests.join(summed, on=seat, how="full", coalesce=True).join(won, on=[*seat, "winner"], how="left")
+    for row in table.filter(pl.col("votes").ne_missing(pl.col("valid_votes"))).iter_rows(named=True):
+        yield (
+            f"{row[seat[0]]} {row['constituency']}: parties' votes sum to {row['votes']}, "
+            f"valid votes are {row['valid_votes']}."
+        )
+    lost = pl.col("won").is_null() | (pl.col("most") > pl.col("won"))
+    for row in table.drop_nulls("winner").filter(lost).iter_rows(named=True):
+        yield (
+            f"{row[seat[0]]} {row['constituency']}: {row['winner']} counts as the winner with {row['won'] or 0} votes, "
+            f"another party has {row['most'] or 0}."
+        )

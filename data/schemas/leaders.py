@@ -1,6 +1,7 @@
 """Party leaders: who led when, how voters rated them, what befell them."""
 
 import dataframely as dy
+import polars as pl
 
 from data.schemas.words import KNOWN_ON, PARTY, SOURCE, VERIFIED
 
@@ -62,6 +63,12 @@ class LeaderRatings(dy.Schema):
     verified = dy.Bool(description="false where the figures could not be checked against a second place")
     source = dy.String(description="file or page the row is from")
     known_on = dy.Date(description=KNOWN_ON)
+
+    @dy.rule()
+    def net_is_the_difference(cls) -> pl.Expr:
+        """Where both parts are given, the net is their difference, but for the rounding of the last decimal kept."""
+        apart = (pl.col("net") - (pl.col("positive") - pl.col("negative"))).abs()
+        return apart.is_null() | (apart < 1e-5)
 
 
 class LeaderEvents(dy.Schema):

@@ -1,8 +1,9 @@
 """Constituencies: their results, candidates, by-elections, people and shapes."""
 
 import dataframely as dy
+import polars as pl
 
-from data.schemas.words import BOUNDARY_SET, CONSTITUENCY, KNOWN_ON, NATIONS, PARTY
+from data.schemas.words import BOUNDARY_SET, CONSTITUENCY, KNOWN_ON, NATIONS, PARTY, REGIONS
 
 _PEOPLE = "; of usual residents, census of 2021, in Scotland of 2022"
 _ADULTS = "; of residents aged 16 and over, census of 2021, not in Scotland"
@@ -51,6 +52,12 @@ class Constituencies(dy.Schema):
     nation = dy.Enum(list(NATIONS), description="nation")
     region = dy.String(description="one of the nine English regions, else the nation")
     known_on = dy.Date(description=KNOWN_ON)
+
+    @dy.rule()
+    def region_is_in_its_nation(cls) -> pl.Expr:
+        """A seat in England lies in a region of England, any other in the region named as its nation."""
+        nation = pl.col("nation").cast(pl.String)
+        return pl.when(nation == "England").then(pl.col("region").is_in(REGIONS)).otherwise(pl.col("region") == nation)
 
 
 class Contests(dy.Schema):
@@ -149,6 +156,11 @@ class Covariates(dy.Schema):
     measure = dy.String(primary_key=True, regex=r"^[a-z0-9_]+$", description="what is measured, a key of MEASURES")
     value = dy.Float64(min=0.0, description="a share from 0 to 1, but for population (people)")
     known_on = dy.Date(description=KNOWN_ON)
+
+    @dy.rule()
+    def shares_are_fractions(cls) -> pl.Expr:
+        """Whatever is not a number of people is at most 1."""
+        return (pl.col("measure") == "census_population") | (pl.col("value") <= 1)
 
 
 class CovariatesShared(Covariates):

@@ -7,7 +7,8 @@ from datetime import date
 import polars as pl
 import pytest
 
-from data import Evidence, checks, load_evidence, schemas
+from data import DamagedArtefact, Evidence, checks, load_evidence, schemas
+from data.checks import losses
 from data.checks import totals as official
 
 ELECTION_2019 = date(2019, 12, 12)
@@ -141,7 +142,8 @@ def first(frame: pl.DataFrame, **changes: object) -> pl.DataFrame:
         ("notionals", lambda f: f.filter(pl.col("constituency") != "E14000530"), "neither its own nor a notional one"),
         ("by_elections", lambda f: first(f, constituency="E99999999"), "E99999999"),
         ("selection_sections", lambda f: first(f, rule="lab-1999"), "lab-1999"),
-        ("contests", lambda f: first(f, known_on=date(1955, 5, 25)), "before it happened"),
+        ("contests", lambda f: first(f, known_on=date(1955, 5, 25)), "too early"),
+        ("results", lambda f: first(f, known_on=date(1955, 5, 26)), "too early"),
         ("mp_contests", lambda f: first(f, mp_votes=400), "votes of MPs, but the party has"),
         (
             "member_ballots",
@@ -152,12 +154,67 @@ def first(frame: pl.DataFrame, **changes: object) -> pl.DataFrame:
             ),
             "Contest lab1983",
         ),
+        (
+            "member_ballots",
+            lambda f: f.filter((pl.col("contest_id") != "lab1992") | (pl.col("section") != "affiliates")),
+            "Contest lab1992, round 1: John Smith has results in sections that weigh 0.600, not 1",
+        ),
+        (
+            "member_ballots",
+            lambda f: f.filter((pl.col("contest_id") != "lab2016") | (pl.col("section") != "overall")),
+            "Contest lab2016, round 1: Jeremy Corbyn has results in sections, but no overall one",
+        ),
+        (
+            "member_ballots",
+            lambda f: f.filter((pl.col("contest_id") != "lab2016") | (pl.col("section") == "overall")),
+            "Contest lab2016, round 1: Jeremy Corbyn has an overall result, but none in any section",
+        ),
+        (
+            "selection_sections",
+            lambda f: f.filter((pl.col("rule") != "lab-1981") | (pl.col("section") != "mps")),
+            "Rule lab-1981, stage 1: the sections weigh 0.700, not 1",
+        ),
+        (
+            "mp_contests",
+            lambda f: f.with_columns(mp_votes=pl.col("mp_votes") + (pl.col("kind") == "electoral_college_mps")),
+            "Contest lab2010, electoral_college_mps, round 4: 264 votes of MPs",
+        ),
+        (
+            "mp_contests",
+            lambda f: f.with_columns(
+                mp_votes=pl.when(pl.col("contest_id") == "lab2010").then(1).otherwise(pl.col("mp_votes"))
+            ),
+            "round 1: more votes than MPs are explained, but there are none",
+        ),
+        ("by_elections", lambda f: first(f, winner="con"), "2011-01-13 E14000870: con counts as the winner"),
+        ("by_elections", lambda f: first(f, winner="spk"), "spk counts as the winner with 0 votes"),
+        ("by_election_results", lambda f: first(f, votes=1), "2011-01-13 E14000870: parties' votes sum to"),
+        ("polls", lambda f: f.filter(pl.col("poll_id") != "2012-01-31-yougov"), "Parliament 2015: 2,060 polls, the"),
     ],
 )
 def test_rows_that_cannot_be_are_faults(name: str, change: Spoil, named: str) -> None:
     """Each check finds the row that breaks it and names it."""
     report = checks.check(spoiled(name, change))
     assert any(named in fault for fault in report.faults), report.faults[:5]
+
+
+@pytest.mark.parametrize("name", schemas.TABLES)
+def test_an_empty_table_is_a_fault(name: str) -> None:
+    """A table that lost all its rows is named, whichever it is, and the report can be printed."""
+    report = checks.check(spoiled(name, pl.DataFrame.clear))
+    assert report.faults[0] == f"Table {name} has no rows."
+    assert checks.render(report)
+
+
+def test_without_a_last_build_no_poll_is_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the description of the last build is lost, fewer polls are no fault, so that a build can make it anew."""
+
+    def lost() -> None:
+        raise DamagedArtefact("data/datapackage.json is missing or damaged.")
+
+    monkeypatch.setattr(losses, "read_package", lost)
+    fewer = spoiled("polls", lambda f: f.filter(pl.col("end_date") > date(1960, 1, 1)))
+    assert not any("last build" in fault for fault in checks.check(fewer).faults)
 
 
 def test_last_polls_have_the_known_means() -> None:
@@ -196,12 +253,12 @@ def test_evidence_of_any_day_passes(year: int, month: int) -> None:
     """Cut at any date the tables still fit together: nobody is rated, polled or named before being known."""
     day = date(year, month, 4)
     if day < load_evidence().cut:
-        assert checks.check(load_evidence().as_of(day)).faults == ()
+        assert checks.check(load_evidence().as_of(day), whole=False).faults == ()
 
 
 def test_cut_evidence_is_checked_as_far_as_it_goes() -> None:
     """Evidence of 1980 has eight elections, all right."""
-    report = checks.check(load_evidence().as_of(date(1980, 1, 1)))
+    report = checks.check(load_evidence().as_of(date(1980, 1, 1)), whole=False)
     assert report.ok
     assert report.totals["election_date"].n_unique() == 8
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data import BadInput, DamagedArtefact, load_evidence, read_table, schemas
-from data.load import tables_dir
+from data.load import evidence_from, tables_dir
 
 FIRST = date(1955, 5, 26)
 
@@ -58,6 +58,16 @@ def test_damaged_table_is_refused(tmp_path: Path, damage: Callable[[str], str]) 
     with pytest.raises(DamagedArtefact, match=r"elections\.csv is damaged: ") as caught:
         read_table("elections", tmp_path)
     assert "\n" not in str(caught.value)
+
+
+def test_tables_without_any_dated_row_are_refused(tmp_path: Path) -> None:
+    """Where every table that dates the evidence is empty, it is refused in one sentence."""
+    for path in tables_dir().glob("*.csv"):
+        shutil.copy(path, tmp_path)
+    for name in ("polls", "leader_ratings", "leader_tenure", "mp_contests"):
+        read_table(name).clear().write_csv(tmp_path / f"{name}.csv")
+    with pytest.raises(DamagedArtefact, match="mp_contests have no rows"):
+        evidence_from(tmp_path)
 
 
 def test_columns_are_read_by_name(tmp_path: Path) -> None:
