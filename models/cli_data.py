@@ -33,12 +33,14 @@ def build(raw: Annotated[Path, typer.Option(help="Folder of raw files, laid out 
 def check(
     out: Annotated[Path | None, typer.Option(help="Write the report to this file, too.")] = None,
 ) -> None:
-    """Check every table and print rows, span and sources, and totals beside the official ones."""
+    """Check every table; print rows and span of each, totals beside the official ones, and polls by parliament."""
     from data.checks import check as check_tables
     from data.checks import render
     from data.files import write_out
     from data.load import evidence_from, tables_dir
 
+    if out is not None and not out.absolute().parent.is_dir():
+        raise BadInput(f"No folder {out.parent} to write {out.name} in. Make it first, or give another path.")
     report = check_tables(evidence_from(tables_dir()))
     if out is not None:
         write_out(out, render(report) + "\n")
@@ -63,6 +65,8 @@ def show(
     if as_csv and as_json:
         raise BadInput("--csv and --json ask for two things. Give one of them.")
     package = read_package()
+    if table is None and as_csv:
+        raise BadInput("--csv prints one table. Name it: selectorate data show TABLE --csv")
     if table is None:
         typer.echo(package.model_dump_json(by_alias=True, indent=1) if as_json else contents(package))
         return

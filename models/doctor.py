@@ -4,7 +4,9 @@ import sys
 from dataclasses import dataclass
 
 from data import SelectorateError, read_table
-from data.load import left_out
+from data.catalogue import read_package, read_provenance
+from data.catalogue.datapackage import sha256
+from data.load import left_out, tables_dir
 from data.own.overlay import batch_names, read_batch
 from data.schemas import TABLES
 from models.store import read_manifest, stored_forecasts
@@ -21,7 +23,7 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    """Look at Python, every shipped table, every batch of the user's own rows and every stored forecast.
+    """Look at Python, shipped tables and their description, batches of the user's own rows and stored forecasts.
 
     Returns
     -------
@@ -35,7 +37,7 @@ def examine() -> list[Finding]:
             findings.append(Finding(f"table {name}: {read_table(name).height:,} rows", True))
         except SelectorateError as error:
             findings.append(Finding(str(error), False))
-    findings += _own()
+    findings += [_description(), *_own()]
     stored = stored_forecasts()
     if not stored:
         findings.append(Finding("no forecast stored yet (make one with: selectorate fit)", True))
@@ -46,6 +48,20 @@ def examine() -> list[Finding]:
         except SelectorateError as error:
             findings.append(Finding(str(error), False))
     return findings
+
+
+def _description() -> Finding:
+    """Whether publishers and tables are described, and each table is the file that is described."""
+    try:
+        subjects = read_provenance()
+        described = {resource.name: resource.hash for resource in read_package().resources}
+    except SelectorateError as error:
+        return Finding(str(error), False)
+    other = [name for name in TABLES if described.get(name) != sha256(tables_dir() / f"{name}.csv")]
+    if other:
+        what = f"data/datapackage.json does not describe these tables as they are: {', '.join(other)}. "
+        return Finding(what + "Reinstall the package, or rebuild it with: selectorate data build --raw DIR.", False)
+    return Finding(f"description of {len(TABLES)} tables in {len(subjects)} subjects", True)
 
 
 def _own() -> list[Finding]:

@@ -23,7 +23,7 @@ COUNTS = {
     "joined": "Same poll in two sources",
     "undated": "No date",
     "polling_day": "Touches polling day",
-    "misfiled": "In no parliament",
+    "misfiled": "Filed under another parliament",
     "sum_high": "Sum above 102%",
     "sum_low": "Sum below 85%",
     "repeats": "Printed twice",
@@ -56,9 +56,9 @@ def _verdict(package: Package, report: CheckReport) -> None:
     rows = sum(resource.rows for resource in package.resources)
     st.markdown(
         words.safe(
-            f"All forecasts rest on {words.plural(len(package.resources), 'table')} of facts with "
-            f"{words.plural(rows, 'row')}. Each row says on which day it became known, and a forecast made as of a day "
-            f"sees no later one. {words.plural(unverified, 'row')} could not be checked and are marked as unverified."
+            f"There are {words.plural(len(package.resources), 'table')} of facts with {words.plural(rows, 'row')}. "
+            "Each row says on which day it became known, and a forecast made as of a day sees no later one. "
+            f"{words.plural(unverified, 'row')} could not be checked and are marked as unverified."
         )
     )
     if report.ok:

@@ -1,13 +1,18 @@
 """The commands for rows of one's own, and what the doctor says of them."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from data.catalogue import datapackage
 from data.errors import BadInput
+from data.load import tables_dir
 from data.own.overlay import CARD, batches
 from data.own.place import folder
+from data.schemas import TABLES
+from models import doctor
 from models.cli_data import tables
 from models.doctor import examine
 
@@ -60,6 +65,45 @@ def test_two_forms_at_once_are_refused() -> None:
     result = CliRunner().invoke(tables, ["show", "elections", "--csv", "--json"])
     assert isinstance(result.exception, BadInput)
     assert "Give one of them" in str(result.exception)
+
+
+def test_the_list_of_tables_is_no_csv() -> None:
+    """Without the name of a table there is nothing to print as CSV."""
+    result = CliRunner().invoke(tables, ["show", "--csv"])
+    assert isinstance(result.exception, BadInput)
+    assert "Name it" in str(result.exception)
+
+
+def test_a_report_is_written_to_a_folder_that_is_there(tmp_path: Path) -> None:
+    """A misspelt folder is refused, not made; a folder that is there gets the report."""
+    result = CliRunner().invoke(tables, ["check", "--out", str(tmp_path / "nowhere" / "report.txt")])
+    assert isinstance(result.exception, BadInput)
+    assert "Make it first" in str(result.exception)
+    assert list(tmp_path.iterdir()) == []
+    assert CliRunner().invoke(tables, ["check", "--out", str(tmp_path / "report.txt")]).exit_code == 0
+    assert (tmp_path / "report.txt").read_text(encoding="utf-8").endswith("All checks pass.\n")
+
+
+def test_the_help_of_check_promises_what_it_prints() -> None:
+    """The report has no sources, so the help names none."""
+    said = CliRunner().invoke(tables, ["check", "--help"], env={"COLUMNS": "200"}).output
+    assert "sources" not in said
+    assert "rows and span" in said
+
+
+def test_the_doctor_compares_tables_with_their_description(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The doctor names a table that is not the one described, and a description that is damaged."""
+    assert f"description of {len(TABLES)} tables" in "\n".join(finding.what for finding in examine() if finding.ok)
+    folder = shutil.copytree(tables_dir(), tmp_path / "tables")
+    with (folder / "mp_events.csv").open("a", encoding="utf-8") as file:
+        file.write("\n")
+    monkeypatch.setattr(doctor, "tables_dir", lambda: folder)
+    assert ["tables as they are: mp_events." in finding.what for finding in examine() if not finding.ok] == [True]
+    monkeypatch.setattr(doctor, "read_package", datapackage.read_package.__wrapped__)
+    monkeypatch.setattr(datapackage, "package_path", lambda: tmp_path / "datapackage.json")
+    bad = [finding.what for finding in examine() if not finding.ok]
+    assert len(bad) == 1
+    assert "data/datapackage.json is missing or damaged" in bad[0]
 
 
 def test_the_doctor_counts_own_rows_and_names_damaged_batches(added: str) -> None:

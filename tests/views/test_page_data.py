@@ -19,7 +19,8 @@ def test_page_tells_what_is_held(pages: ModuleType) -> None:
     """Without any forecast the page opens, says how many tables there are, and what the checks say."""
     app = pages.start("tables")
     assert not app.exception
-    assert f"{len(TABLES)} tables" in pages.texts(app)
+    assert f"There are {len(TABLES)} tables" in pages.texts(app)
+    assert "Filed under another parliament" in app.dataframe[-1].value.columns
     assert "All checks pass" in app.success[0].value
 
 
