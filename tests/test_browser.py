@@ -137,7 +137,7 @@ def wait_until_quiet(page: Page) -> None:
 
 
 def download(page: Page, button: str) -> Download:
-    """Press a button that makes a file; once more if the first press met the end of a run, which takes its file away."""
+    """Press a button that makes a file; once more if the first press met the end of a run, which takes the file."""
     for timeout in (LONG / 3, LONG):
         try:
             with page.expect_download(timeout=timeout) as waiting:
