@@ -7,14 +7,14 @@ from pathlib import Path
 
 import polars as pl
 
-from data.catalogue import make_package, read_provenance, render
+from data.catalogue import Package, make_package, read_package, read_provenance, render
 from data.catalogue.datapackage import as_json
 from data.changes import changes
 from data.checks import check
 from data.compile import compiled
 from data.compile.common import write_table
 from data.compile.poll_counts import counts
-from data.errors import BadInput
+from data.errors import BadInput, DamagedArtefact
 from data.files import restore_folder, swap_folder, write_aside
 from data.load import evidence_from
 
@@ -53,7 +53,7 @@ def build(raw: Path, out: Path) -> pl.DataFrame:
             folder = Path(aside) / out.name
             for name, frame in frames.items():
                 write_table(name, frame, folder)
-            report = check(evidence_from(folder))
+            report = check(evidence_from(folder), before=_before(out.parent / "datapackage.json"))
             if not report.ok:
                 raise BadInput(
                     f"The tables compiled from {raw} fail {len(report.faults)} checks: {' '.join(report.faults)}"
@@ -64,6 +64,14 @@ def build(raw: Path, out: Path) -> pl.DataFrame:
         write_aside(out.parent / "SOURCES.md", render(package, read_provenance()))
         write_aside(out.parent / "datapackage.json", as_json(package))
     return changed
+
+
+def _before(path: Path) -> Package | None:
+    """Description by the last build; None where there is none that can be read, as this build then starts anew."""
+    try:
+        return read_package(path)
+    except DamagedArtefact:
+        return None
 
 
 @contextmanager

@@ -136,7 +136,7 @@ def serve(port: Annotated[int, typer.Option(help="Port on 127.0.0.1.", min=1024,
 
 @app.command()
 def doctor() -> None:
-    """Check Python, the shipped tables and the stored forecasts."""
+    """Check Python, the shipped tables and their description, rows of your own and stored forecasts."""
     from models.doctor import examine
 
     findings = examine()

@@ -34,6 +34,7 @@ def check(
     out: Annotated[Path | None, typer.Option(help="Write the report to this file, too.")] = None,
 ) -> None:
     """Check every table; print rows and span of each, totals beside the official ones, and polls by parliament."""
+    from data.catalogue import read_package
     from data.checks import check as check_tables
     from data.checks import render
     from data.files import write_out
@@ -41,7 +42,7 @@ def check(
 
     if out is not None and not out.absolute().parent.is_dir():
         raise BadInput(f"No folder {out.parent} to write {out.name} in. Make it first, or give another path.")
-    report = check_tables(evidence_from(tables_dir()))
+    report = check_tables(evidence_from(tables_dir()), before=read_package())
     if out is not None:
         write_out(out, render(report) + "\n")
     typer.echo(render(report))

@@ -35,7 +35,7 @@ COUNTS = {
 @st.cache_resource(show_spinner="Checking the tables")
 def _checked() -> CheckReport:
     """Check the shipped tables once; they change with the package only."""
-    return check(evidence_from(tables_dir()))
+    return check(evidence_from(tables_dir()), before=read_package())
 
 
 def show() -> None:
@@ -159,5 +159,6 @@ def _polls(package: Package) -> None:
         "One poll is often printed by several sources, or twice by one. Rows of one pollster count as one poll when "
         "fieldwork and figures agree; the rule is under the table of polls, and what was left out is here."
     )
-    table = pl.DataFrame(package.poll_counts, infer_schema_length=None).select(*COUNTS).rename(COUNTS)
+    counts = [count.model_dump() for count in package.poll_counts]
+    table = pl.DataFrame(counts, infer_schema_length=None).select(*COUNTS).rename(COUNTS)
     st.dataframe(table, hide_index=True, width="stretch", height="content")

@@ -13,7 +13,7 @@ from typing import Any
 
 import dataframely as dy
 import polars as pl
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from data import schemas
 from data.catalogue.provenance import Provenance, TableNote, read_provenance
@@ -92,6 +92,24 @@ class Resource(_Entry):
     table_schema: TableSchema = Field(alias="schema")
 
 
+class PollCount(_Entry):
+    """Polls of one parliament: rows read by group of sources, left out by reason (null where a reason cannot apply)."""
+
+    parliament: str
+    pollbase: int | None
+    britpol: int | None
+    other: int | None
+    joined: int | None
+    undated: int | None
+    polling_day: int | None
+    misfiled: int | None
+    sum_high: int | None
+    sum_low: int | None
+    repeats: int | None
+    pools: int | None
+    kept: int
+
+
 class Package(_Entry):
     """All tables, the raw files they were made from, and what became of the polls read."""
 
@@ -100,7 +118,7 @@ class Package(_Entry):
     title: str = "British general elections, leaders, MPs and polls, 1955-2026"
     resources: list[Resource]
     raw_files: list[Raw]
-    poll_counts: list[dict[str, Any]]
+    poll_counts: list[PollCount]
 
     def resource(self, name: str) -> Resource:
         """Description of one table, by its name."""
@@ -231,7 +249,7 @@ def make_package(folder: Path, raw: Path, poll_counts: pl.DataFrame) -> Package:
             raw_files=[
                 _raw(file.path, publishers[file.publisher].name, file.used_for, raw) for file in _files(subjects)
             ],
-            poll_counts=poll_counts.to_dicts(),
+            poll_counts=[PollCount(**row) for row in poll_counts.to_dicts()],
         )
     except KeyError as error:
         raise DamagedArtefact(f"data/provenance/ has no entry {error}. Add it there.") from error
@@ -262,8 +280,13 @@ def as_json(package: Package) -> str:
 
 
 @cache
-def read_package() -> Package:
-    """Read the shipped description.
+def read_package(path: Path | None = None) -> Package:
+    """Read a description of the tables.
+
+    Parameters
+    ----------
+    path : Path, optional
+        Where it lies; the shipped one unless given.
 
     Returns
     -------
@@ -276,8 +299,8 @@ def read_package() -> Package:
         If the file is missing or is not such a description.
     """
     try:
-        return Package(**json.loads(package_path().read_text(encoding="utf-8")))
-    except (OSError, ValueError, ValidationError) as error:
+        return Package.model_validate_json((path or package_path()).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
         raise DamagedArtefact(
             "data/datapackage.json is missing or damaged. "
             "Reinstall the package, or rebuild it with: selectorate data build --raw DIR."

@@ -80,13 +80,14 @@ def _subject(subject: Provenance, package: Package) -> Iterator[str]:
 def _counts(package: Package) -> Iterator[str]:
     if not package.poll_counts:
         return
-    columns = list(package.poll_counts[0])
+    columns = list(package.poll_counts[0].model_dump())
     yield "## Polls read and kept"
     yield ""
     yield "| " + " | ".join(column.replace("_", " ") for column in columns) + " |"
     yield "|" + " --- |" * len(columns)
     for row in package.poll_counts:
-        cells = ("" if value is None else f"{value:,}" if isinstance(value, int) else value for value in row.values())
+        values = row.model_dump().values()
+        cells = ("" if value is None else f"{value:,}" if isinstance(value, int) else value for value in values)
         yield f"| {' | '.join(cells)} |"
     yield ""
 

@@ -4,6 +4,7 @@ Official totals come from tables made apart from the constituency files (``data/
 that every seat is there, once, under the right party.
 """
 
+from data.catalogue import Package
 from data.checks.contests import contest_faults
 from data.checks.keys import key_faults, without_base
 from data.checks.losses import loss_faults
@@ -15,7 +16,7 @@ from data.load import Evidence
 __all__ = ["CheckReport", "check", "render"]
 
 
-def check(evidence: Evidence, *, whole: bool = True) -> CheckReport:
+def check(evidence: Evidence, *, whole: bool = True, before: Package | None = None) -> CheckReport:
     """Run every check.
 
     Parameters
@@ -23,7 +24,9 @@ def check(evidence: Evidence, *, whole: bool = True) -> CheckReport:
     evidence : Evidence
         Tables, whole or cut at a date.
     whole : bool, default True
-        Whether the tables are whole, so that none may be empty or have fewer polls than the last build kept.
+        Whether the tables are whole, so that none may be empty.
+    before : Package, optional
+        Description by the last build, of which whole tables may have lost nothing.
 
     Returns
     -------
@@ -31,7 +34,7 @@ def check(evidence: Evidence, *, whole: bool = True) -> CheckReport:
         What was found; ``ok`` is false if anything is wrong.
     """
     totals = compare(evidence)
-    losses = loss_faults(evidence) if whole else ()
+    losses = loss_faults(evidence, before) if whole else ()
     found = (
         *(losses, total_faults(evidence, totals), poll_faults(evidence)),
         *(contest_faults(evidence), key_faults(evidence)),

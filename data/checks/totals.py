@@ -148,10 +148,29 @@ def total_faults(evidence: Evidence, totals: pl.DataFrame) -> Iterator[str]:
         )
     yield from _counts(evidence.contests, evidence.results, ["election_date", "constituency"])
     yield from _counts(evidence.by_elections, evidence.by_election_results, ["date", "constituency"])
+    yield from _candidates(evidence)
     fought = evidence.contests.group_by("election_date").agg(pl.len().alias("fought"))
     for row in evidence.elections.join(fought, on="election_date", how="left").iter_rows(named=True):
         if row["fought"] != row["seats"]:
             yield f"{row['election_date']}: {row['fought']} contests, the election had {row['seats']} seats."
+
+
+def _candidates(evidence: Evidence) -> Iterator[str]:
+    """Votes of a party's candidates sum to the party's in the seat, at the elections whose candidates are held."""
+    seat = ["election_date", "constituency"]
+    who = evidence.candidates.select(*seat, "candidate", "party")
+    summed = (
+        evidence.candidate_votes.join(who, on=[*seat, "candidate"])
+        .group_by(*seat, "party")
+        .agg(of_candidates=pl.col("votes").sum())
+    )
+    held = evidence.results.filter(pl.col("election_date").is_in(summed["election_date"].unique().implode()))
+    both = held.join(summed, on=[*seat, "party"], how="full", coalesce=True).sort(*seat, "party")
+    for row in both.filter(pl.col("votes").ne_missing(pl.col("of_candidates"))).iter_rows(named=True):
+        yield (
+            f"{row['election_date']} {row['constituency']}: {row['party']} has {row['votes'] or 0} votes, its "
+            f"candidates {row['of_candidates'] or 0}."
+        )
 
 
 def _counts(contests: pl.DataFrame, results: pl.DataFrame, seat: list[str]) -> Iterator[str]:

@@ -8,8 +8,8 @@ import polars as pl
 
 from data.own.faults import Code, Fault
 
-RATED_FIRST = {("lab", "Andy Burnham"), ("grn", "Zack Polanski")}
-"""Leaders rated before they led: evidence cut in between has their ratings, but not yet their tenure."""
+RATED_FIRST = {("lab", "Andy Burnham"): date(2025, 7, 1), ("grn", "Zack Polanski"): date(2025, 8, 1)}
+"""Leaders rated before they led, and since when: evidence cut in between has ratings of them, but not yet a tenure."""
 
 
 @dataclass(frozen=True)
@@ -86,4 +86,5 @@ def parties_led(held: Sequence[Spell], leader: str, day: date) -> list[str]:
 
 def no_leader(leader: str, day: date) -> Fault:
     """Say that somebody led no party on a day."""
-    return Fault(Code.CONTRADICTION, f"{leader} led no party on {day}. Correct either.")
+    text = f"{leader} led no party on {day}, and only leaders in office are taken. Correct either, or remove the row."
+    return Fault(Code.CONTRADICTION, text)

@@ -2,7 +2,8 @@
 
 Columns: ``leader``, ``question_family`` and ``end_date`` in every row; ``pollster`` and ``sample`` where known;
 ``positive`` and ``negative``, or ``net`` alone. A ``net`` beside both must be their difference, to a point: files that
-print (A - D) / (A + D) do not pass. The leader led a party on the last day of fieldwork, or is of the few rated before.
+print (A - D) / (A + D) do not pass. The leader led a party on the last day of fieldwork, or is of the few rated before
+(``RATED_FIRST``).
 """
 
 from collections.abc import Mapping
@@ -62,12 +63,12 @@ def tables(
         Field("net", cells.net),
     ]
     ratings = parse_rows(rows, fields, faults, OTHER_NAMES)
-    led, rated_first = spells(tenure), {leader for _, leader in RATED_FIRST}
+    led, rated_since = spells(tenure), {leader: since for (_, leader), since in RATED_FIRST.items()}
     seen = dict.fromkeys(held["leader_ratings"].select(KEYS["leader_ratings"]).iter_rows(), "held already")
     for rating in ratings:
         _check_net(rating, faults)
         leader, day = rating["leader"], rating["end_date"]
-        if leader not in rated_first and not parties_led(led, leader, day):
+        if day < rated_since.get(leader, date.max) and not parties_led(led, leader, day):
             faults.note(no_leader(leader, day), rating[ROW])
         key = tuple(rating[name] for name in KEYS["leader_ratings"])
         if key in seen:

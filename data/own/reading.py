@@ -41,6 +41,8 @@ def _content(path: Path) -> bytes:
     if kind is None:
         raise Fault(Code.TYPE, f"only {', '.join(KINDS)} are read, not {shown(path.suffix)}. Save it as CSV.")
     try:
+        if path.is_dir():
+            raise Fault(Code.NO_FILE, "it is a folder. Name a file in it.")
         if not path.is_file():
             raise Fault(Code.NO_FILE, "there is no such file. Check the name.")
         with path.open("rb") as file:

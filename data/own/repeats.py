@@ -16,10 +16,11 @@ MAIN = ("con", "lab")
 _HOW = ("pollster", "area", "kind", "end_date")
 KEYS = {
     "leader_ratings": ("leader", "pollster", "question_family", "end_date"),
-    "mp_contests": ("contest_id", "date", "kind", "round", "candidate"),
+    "mp_contests": ("party", "date", "kind", "round", "candidate"),
     "mp_events": ("leader", "date", "kind"),
 }
-"""Columns that tell one row from another, whoever wrote it down, by table; polls have no such key."""
+"""Columns that tell one row from another, whoever wrote it down, by table; polls have no such key. A user may call a
+vote of MPs by another ``contest_id``."""
 
 
 def wide(polls: pl.DataFrame, shares: pl.DataFrame) -> pl.DataFrame:

@@ -173,8 +173,25 @@ def test_an_own_row_that_is_shipped_by_now_is_left_out(
         assert getattr(evidence, name).height == read_table(name, folder).height + own[name].height
     monkeypatch.setattr(load, "tables_dir", lambda: folder)
     load._left_out.cache_clear()
-    assert left_out() == {batch.name: 1}
-    load._left_out.cache_clear()
+    try:
+        assert left_out() == {batch.name: 1}
+    finally:
+        load._left_out.cache_clear()
+
+
+def test_a_vote_held_under_another_name_is_refused(tmp_path: Path) -> None:
+    """Whatever the user calls a contest, a vote of MPs that is held already is the same vote."""
+    rows = MPS + "mine,2018-12-12,con,confidence_vote,Theresa May,200,317\n"
+    with pytest.raises(BadInput, match="held already"):
+        add("mps", written(tmp_path, rows), TODAY)
+
+
+def test_a_rating_from_before_anybody_rated_her_is_refused(tmp_path: Path) -> None:
+    """Who was rated before she led is taken from the first such rating on, and no earlier."""
+    head = "leader,question_family,end_date,pollster,net\n"
+    add("ratings", written(tmp_path, head + "Andy Burnham,favourable,2025-12-01,Acme,4\n"), TODAY)
+    with pytest.raises(BadInput, match="only leaders in office"):
+        add("ratings", written(tmp_path, head + "Andy Burnham,favourable,1960-01-01,Acme,4\n", "b.csv"), TODAY)
 
 
 def test_a_poll_that_ended_today_is_known_today(tmp_path: Path) -> None:

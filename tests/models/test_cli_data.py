@@ -1,5 +1,6 @@
 """The commands for rows of one's own, and what the doctor says of them."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -101,9 +102,14 @@ def test_the_doctor_compares_tables_with_their_description(tmp_path: Path, monke
     assert ["tables as they are: mp_events." in finding.what for finding in examine() if not finding.ok] == [True]
     monkeypatch.setattr(doctor, "read_package", datapackage.read_package.__wrapped__)
     monkeypatch.setattr(datapackage, "package_path", lambda: tmp_path / "datapackage.json")
-    bad = [finding.what for finding in examine() if not finding.ok]
-    assert len(bad) == 1
-    assert "data/datapackage.json is missing or damaged" in bad[0]
+    whole = json.loads((tables_dir().parent / "datapackage.json").read_text(encoding="utf-8"))
+    del whole["poll_counts"][0]["kept"]
+    for damaged in (None, "[]", "{}", "nonsense", json.dumps(whole)):
+        if damaged is not None:
+            (tmp_path / "datapackage.json").write_text(damaged, encoding="utf-8")
+        bad = [finding.what for finding in examine() if not finding.ok]
+        assert len(bad) == 1
+        assert "data/datapackage.json is missing or damaged" in bad[0]
 
 
 def test_the_doctor_counts_own_rows_and_names_damaged_batches(added: str) -> None:
