@@ -14,7 +14,7 @@ def _keyed(path: Path, key: list[str]) -> pl.DataFrame:
     """Rows as text: key columns joined into one, and all cells joined into another; none where there is no table."""
     try:
         frame = pl.read_csv(path, infer_schema=False) if path.is_file() else pl.DataFrame()
-    except pl.exceptions.PolarsError:
+    except (pl.exceptions.PolarsError, OSError):
         frame = pl.DataFrame()
     columns = [name for name in key if name in frame.columns]
     if not columns:

@@ -68,7 +68,7 @@ def read_text_csv(raw: Path, name: str) -> pl.DataFrame:
     path = raw_file(raw, name)
     try:
         return pl.read_csv(path, infer_schema=False)
-    except pl.exceptions.PolarsError as error:
+    except (pl.exceptions.PolarsError, OSError) as error:
         raise BadInput(
             f"Raw file {name} cannot be read as CSV: {str(error).splitlines()[0]} Fetch it again."
         ) from error

@@ -136,7 +136,7 @@ def _read_file(raw: Path) -> pl.DataFrame:
     try:
         frame = pl.read_csv(path, infer_schema=False, encoding="iso-8859-1").rename(str.strip)
         return frame.select(*COLUMNS, *GROUPS)
-    except pl.exceptions.PolarsError as error:
+    except (pl.exceptions.PolarsError, OSError) as error:
         raise BadInput(
             f"Raw file {FILE} has not the columns expected: {str(error).splitlines()[0]} Fetch it again."
         ) from error

@@ -237,7 +237,7 @@ READERS: dict[str, Callable[[Path], pl.DataFrame]] = {
     "politico": _politico,
 }
 """Reader of each source, by the key that stands in the column ``source``."""
-UNREADABLE = (pl.exceptions.PolarsError, FastExcelError, ValueError, KeyError, TypeError, AttributeError)
+UNREADABLE = (pl.exceptions.PolarsError, OSError, FastExcelError, ValueError, KeyError, TypeError, AttributeError)
 """What the libraries raise over a file that is not what it was: no workbook, no JSON, other columns, other types."""
 
 

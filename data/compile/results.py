@@ -92,7 +92,7 @@ def read_at(raw: Path, name: str, at: dict[int, str], *, header: bool) -> pl.Dat
     try:
         frame = pl.read_csv(path, has_header=header, infer_schema=False)
         return frame.select(pl.nth(position).str.strip_chars().alias(column) for position, column in at.items())
-    except pl.exceptions.PolarsError as error:
+    except (pl.exceptions.PolarsError, OSError) as error:
         raise BadInput(
             f"Raw file {name} has not the columns expected: {str(error).splitlines()[0]} Fetch it again."
         ) from error

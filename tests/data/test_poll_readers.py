@@ -102,6 +102,7 @@ def test_records_with_any_value_are_read_or_refused(
 @example(b"null")
 @example(b"[[]]")
 @example(b"PK\x03\x04")
+@example(b"\x1f\x8b\x08\x00")
 @example(b"\xff\xfe")
 @ANY
 def test_any_bytes_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
