@@ -7,8 +7,9 @@ from pathlib import Path
 
 import polars as pl
 
-from data.catalogue import Package, make_package, read_package, read_provenance, render
+from data.catalogue import Package, make_package, read_provenance, render
 from data.catalogue.datapackage import as_json
+from data.catalogue.package import package_at
 from data.changes import changes
 from data.checks import check
 from data.compile import compiled
@@ -69,7 +70,7 @@ def build(raw: Path, out: Path) -> pl.DataFrame:
 def _before(path: Path) -> Package | None:
     """Description by the last build; None where there is none that can be read, as this build then starts anew."""
     try:
-        return read_package(path)
+        return package_at(path)
     except DamagedArtefact:
         return None
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from data.catalogue.datapackage import Column, Package, Resource
+from data.catalogue.package import Column, Package, Resource
 from data.catalogue.provenance import Provenance
 
 HEAD = """# Where the tables come from

@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Iterator
 
-from data.catalogue.datapackage import Package, Resource
+from data.catalogue.package import Package, Resource
 
 WIDTH = 120
 

@@ -8,7 +8,8 @@ import pytest
 
 from data import read_table, schemas
 from data.catalogue import Package, read_package, read_provenance, render
-from data.catalogue.datapackage import as_json, package_path, sha256, what_and_when
+from data.catalogue.datapackage import as_json, sha256, what_and_when
+from data.catalogue.package import package_path
 from data.catalogue.text import WIDTH, contents, describe
 from data.load import tables_dir
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from data.catalogue import datapackage
+from data.catalogue import package
 from data.errors import BadInput
 from data.load import tables_dir
 from data.own.overlay import CARD, batches
@@ -100,8 +100,8 @@ def test_the_doctor_compares_tables_with_their_description(tmp_path: Path, monke
         file.write("\n")
     monkeypatch.setattr(doctor, "tables_dir", lambda: folder)
     assert ["tables as they are: mp_events." in finding.what for finding in examine() if not finding.ok] == [True]
-    monkeypatch.setattr(doctor, "read_package", datapackage.read_package.__wrapped__)
-    monkeypatch.setattr(datapackage, "package_path", lambda: tmp_path / "datapackage.json")
+    monkeypatch.setattr(doctor, "read_package", package.read_package.__wrapped__)
+    monkeypatch.setattr(package, "package_path", lambda: tmp_path / "datapackage.json")
     whole = json.loads((tables_dir().parent / "datapackage.json").read_text(encoding="utf-8"))
     del whole["poll_counts"][0]["kept"]
     for damaged in (None, "[]", "{}", "nonsense", json.dumps(whole)):
