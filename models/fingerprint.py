@@ -4,6 +4,7 @@ The hash of the code is that of its tokens without comments, docstrings and layo
 sentence is mended, and is found stale when anything is that could change a number.
 """
 
+import ast
 import hashlib
 import tokenize
 from collections.abc import Iterable, Iterator
@@ -31,6 +32,42 @@ def made_with() -> dict[str, str]:
     folder = Path(__file__).parent
     modules = [*statistical_modules(), *(folder / f"{name}.py" for name in SCORING), Path(load.__file__)]
     return {"code": code_hash(modules), "tables": load_evidence(own=False).fingerprint()[:16]}
+
+
+@cache
+def code_behind(module: str) -> str:
+    """Hash a module of ours with all of ours that it imports, at any distance: what a model is made of.
+
+    Priors are left out: a fit names those it was made with by their values.
+
+    Parameters
+    ----------
+    module : str
+        Name of a module; one that is not in this folder stands for itself alone, unhashed.
+
+    Returns
+    -------
+    str
+        As ``code_hash`` gives it.
+    """
+    folder, found = Path(__file__).parent, set[str]()
+    waiting = [module.removeprefix("models.")]
+    while waiting:
+        name = waiting.pop()
+        path = folder / f"{name}.py"
+        if name not in found and name != "priors" and path.is_file():
+            found.add(name)
+            waiting += _imported(path)
+    return code_hash(folder / f"{name}.py" for name in sorted(found))
+
+
+def _imported(path: Path) -> Iterator[str]:
+    """Names of the modules of ``models`` that a file imports."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module == "models":
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("models."):
+            yield str(node.module).split(".")[1]
 
 
 def code_hash(paths: Iterable[Path]) -> str:

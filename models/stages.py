@@ -1,6 +1,6 @@
 """Fits of single stages, kept by what went into them, so that none is made twice.
 
-A stage's fit depends on its data, priors, sampler and code alone. Their hash is the name of the file: a run that meets
+A stage's fit depends on its data, priors, sampler and its own model's code alone. Their hash is the name of the file: a run that meets
 the same four reads the posterior back, and gives the same bytes as if it had sampled again. What a posterior learned
 from past elections alone changes with the next election only, so all forecasts of one Parliament share it.
 """
@@ -19,9 +19,10 @@ import numpy as np
 import pymc as pm
 import xarray as xr
 
+from models.fingerprint import code_behind
 from models.fit import SamplerConfig, diagnose, fit
 from models.priors import describe_priors
-from models.store import code_version, home
+from models.store import home
 
 DIAGNOSTICS = "diagnostics"
 
@@ -93,7 +94,8 @@ def fit_stage(
     xr.DataTree
         ``posterior`` and ``sample_stats``, as ``fit`` gives them, with the diagnostics as an attribute.
     """
-    key = json.dumps([code_version(), digest(data), describe_priors(priors), asdict(sampler)], sort_keys=True)
+    code = code_behind(build.__module__) + code_behind(fit.__module__)
+    key = json.dumps([code, digest(data), describe_priors(priors), asdict(sampler)], sort_keys=True)
     path = home() / "stages" / f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:24]}.nc"
     kept = _read(path)
     if kept is not None:
