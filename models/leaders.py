@@ -2,16 +2,14 @@
 
 Every rating is read as
 
-    net = level(leader, day) + offset(wording, pollster) + quirk(leader, wording, pollster, day) + noise
+    net = load(wording) * level(leader, day) + offset(wording, pollster) + quirk(leader, wording, pollster) + noise
 
-``models.leader_scale`` learns the offsets and variances. A leader's level is a random walk that starts where new
-leaders have started and is slowly drawn to where leaders usually stand (an Ornstein-Uhlenbeck process). It is
-conditioned here on her readings by plain Gaussian algebra. With no new reading the sd grows, up to the spread of
-leaders at large. The covariance of the offsets is carried through, so a leader known from one odd house is known less
-well. A leader without any reading has the mean and spread of new leaders' first readings, which drift the same way.
+`models.leader_model` learns what does not belong to one leader, once a Parliament. A leader's level is a random walk
+that is slowly drawn to where leaders in her role usually stand (an Ornstein-Uhlenbeck process), on top of honeymoons
+and events that fade. It is conditioned here on her readings by plain Gaussian algebra. With no new reading the sd
+grows, up to the spread of leaders at large. A leader without any reading has the mean and spread of new leaders.
 
-The scale is learned from all ratings in the evidence: nothing after ``evidence.cut`` is seen. The level on an earlier
-day uses ratings with ``known_on`` on or before that day only.
+The level on a day uses ratings, events and offices with ``known_on`` on or before that day only.
 """
 
 from collections.abc import Sequence
@@ -21,16 +19,14 @@ from itertools import product
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
 
 from data import Evidence
 from data.errors import BadInput
-from models.leader_scale import QUIRK_DAYS, Array, Readings, Scale, as_readings, fit_scale
+from models.leader_events import KINDS, Course, Ints, courses
+from models.leader_record import Array, Readings, as_readings
+from models.leader_scale import Scale, extended
 from models.tenure import in_office
-
-STEP_VARIANCE = 15.0**2
-"""Variance of the jump when a politician rated before becomes leader. A judgement: Burnham 2026 is the first case."""
 
 MEMORY_DAYS = 730
 """Readings older than this before a leader's last one are left out: her level has moved by 20 points (1 sd) since."""
@@ -61,13 +57,15 @@ class Standing:
     last_rating: date | None
 
 
-def standings(evidence: Evidence) -> pl.DataFrame:
+def standings(evidence: Evidence, scale: Scale) -> pl.DataFrame:
     """Where the leaders in office stand at the evidence's cut.
 
     Parameters
     ----------
     evidence : Evidence
         Tables, cut at the date of interest.
+    scale : Scale
+        What ratings mean, learned from past Parliaments.
 
     Returns
     -------
@@ -75,22 +73,24 @@ def standings(evidence: Evidence) -> pl.DataFrame:
         One row a party with a leader: ``party``, ``leader``, ``favourability`` and ``favourability_sd`` (points, null
         before 1979), ``n_ratings``, ``last_rating`` (null where never rated).
     """
-    desk = _Desk(evidence)
+    desk = _Desk(evidence, scale)
     rows = [desk.standing(party, evidence.cut) for party in in_office(evidence.leader_tenure, evidence.cut)]
     return pl.DataFrame([vars(row) for row in rows if row], schema=_SCHEMA)
 
 
-def standing_at(evidence: Evidence, party: str, day: date) -> Standing | None:
+def standing_at(evidence: Evidence, scale: Scale, party: str, day: date) -> Standing | None:
     """Where a party's leader stood on a day.
 
     Parameters
     ----------
     evidence : Evidence
         Tables, cut on or after ``day``.
+    scale : Scale
+        What ratings mean.
     party : str
         Party code.
     day : date
-        Only ratings known by then count.
+        Only what was known by then counts.
 
     Returns
     -------
@@ -103,16 +103,20 @@ def standing_at(evidence: Evidence, party: str, day: date) -> Standing | None:
         If ``day`` is after the evidence's cut.
     """
     _refuse_future(evidence, [day])
-    return _Desk(evidence).standing(party, day)
+    return _Desk(evidence, scale).standing(party, day)
 
 
-def history(evidence: Evidence, days: Sequence[date], parties: Sequence[str] = ("con", "lab")) -> pl.DataFrame:
+def history(
+    evidence: Evidence, scale: Scale, days: Sequence[date], parties: Sequence[str] = ("con", "lab")
+) -> pl.DataFrame:
     """Where parties' leaders stood on many days, each day seen with what was known then.
 
     Parameters
     ----------
     evidence : Evidence
-        Tables; the scale is learned from all ratings in them.
+        Tables.
+    scale : Scale
+        What ratings mean; houses that came after it learn from all ratings in the evidence.
     days : sequence of date
         None after the evidence's cut.
     parties : sequence of str
@@ -130,7 +134,7 @@ def history(evidence: Evidence, days: Sequence[date], parties: Sequence[str] = (
         If a day is after the evidence's cut.
     """
     _refuse_future(evidence, days)
-    desk = _Desk(evidence)
+    desk = _Desk(evidence, scale)
     rows = []
     for day, party in product(days, parties):
         found = desk.standing(party, day)
@@ -140,21 +144,21 @@ def history(evidence: Evidence, days: Sequence[date], parties: Sequence[str] = (
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def new_leader(evidence: Evidence) -> tuple[float, float]:
-    """Mean and sd of where new leaders have started.
+def new_leader(scale: Scale) -> tuple[float, float]:
+    """Mean and sd of where new leaders start.
 
     Parameters
     ----------
-    evidence : Evidence
-        Tables, cut at the date of interest.
+    scale : Scale
+        What ratings mean.
 
     Returns
     -------
     tuple of float
-        Points; from the first 60 days of readings of every leader rated.
+        Points: the usual place of leaders who do not govern, with the credit a new one has.
     """
-    scale = fit_scale(as_readings(evidence.leader_ratings))
-    return scale.first_mean, scale.first_sd
+    credit = KINDS.index("leader")
+    return scale.usual[0] + float(scale.size[credit]), float(np.sqrt(scale.first_sd**2 + scale.jump[credit]))
 
 
 def _refuse_future(evidence: Evidence, days: Sequence[date]) -> None:
@@ -166,12 +170,13 @@ def _refuse_future(evidence: Evidence, days: Sequence[date]) -> None:
 
 
 class _Desk:
-    """The scale and each leader's readings, learned once and asked many times."""
+    """The scale, each leader's readings and what befell her, laid out once and asked many times."""
 
-    def __init__(self, evidence: Evidence) -> None:
+    def __init__(self, evidence: Evidence, scale: Scale) -> None:
         self._tenure = evidence.leader_tenure
         self._readings = as_readings(evidence.leader_ratings)
-        self._scale = fit_scale(self._readings)
+        self._scale = extended(scale, self._readings)
+        self._courses = courses(evidence)
         self._first = int(self._readings.known.min()) if self._readings.known.size else None
         self._own: dict[str, Readings] = {}
         self._office: dict[date, dict[str, tuple[str, date]]] = {}
@@ -186,8 +191,10 @@ class _Desk:
         if leader not in self._own:
             self._own[leader] = self._readings.of(leader)
         own = self._own[leader].until(day)
-        rated = self._first is not None and self._first <= day.toordinal()
-        mean, sd = _level(own, self._scale, start.toordinal(), day.toordinal()) if rated else (None, None)
+        mean = sd = None
+        if self._first is not None and self._first <= day.toordinal():
+            life = self._courses.of(leader, day.toordinal())
+            mean, sd = _level(own, self._scale, life, start.toordinal(), day.toordinal())
         last = date.fromordinal(int(own.day[-1])) if own.day.size else None
         return Standing(
             party=party,
@@ -199,35 +206,53 @@ class _Desk:
         )
 
 
-def _level(own: Readings, scale: Scale, start: int, day: int) -> tuple[float, float]:
+def _level(own: Readings, scale: Scale, life: Course, start: int, day: int) -> tuple[float, float]:
     """Mean and sd of a leader's level on ``day``, given her readings known by then."""
-    began = int(own.day[0]) if own.day.size else start
+    began = min(start, int(own.day[0])) if own.day.size else start
     recent = own.last(MEMORY_DAYS)
     times = np.append(recent.day, day)
-    prior, walk = _prior(times, began, scale)
-    if began < start:  # rated before she led: taking office may move her at once
-        walk = walk + STEP_VARIANCE * np.outer(times >= start, times >= start)
+    prior, walk = _prior(times, began, scale, life)
     if not recent.day.size:
         return float(prior[-1]), float(np.sqrt(walk[-1, -1]))
-    group, reach = recent.group, walk[:-1, -1]
+    group, load = recent.group, scale.load[recent.group]
     other = group != scale.reference
     # The level is what the reference says of her, so its own quirk is part of what every other question differs by.
-    fading = np.exp(-np.abs(np.subtract.outer(recent.day, recent.day)) / QUIRK_DAYS) * np.outer(other, other)
-    quirk = fading * (scale.own * np.equal.outer(group, group) + scale.shared)
-    total = walk[:-1, :-1] + quirk + scale.covariance[np.ix_(group, group)] + np.diag(scale.noise[group])
-    factor = cho_factor(total, lower=True)
-    surprise = recent.net - scale.offset[group] - prior[:-1]
+    quirk = np.outer(other, other) * (scale.own * np.equal.outer(group, group) + scale.shared)
+    reach = load * walk[:-1, -1]
+    total = np.outer(load, load) * walk[:-1, :-1] + quirk + scale.covariance[np.ix_(group, group)]
+    factor = cho_factor(total + np.diag(scale.noise[group]), lower=True)
+    surprise = recent.net - scale.offset[group] - load * prior[:-1]
     mean = float(prior[-1] + reach @ cho_solve(factor, surprise))
     variance = float(walk[-1, -1] - reach @ cho_solve(factor, reach))
     return mean, float(np.sqrt(max(variance, 0.0)))
 
 
-def _prior(times: NDArray[np.int64], began: int, scale: Scale) -> tuple[Array, Array]:
-    """Mean and covariance of a level that starts where new leaders start and is drawn to the usual standing."""
-    faded = np.exp(-np.maximum(times - began, 0) / scale.memory_days)
-    mean: Array = scale.usual_mean + (scale.first_mean - scale.usual_mean) * faded
-    spread = scale.usual_sd**2 + (scale.first_sd**2 - scale.usual_sd**2) * faded**2
-    earlier = np.minimum.outer(np.arange(times.size), np.arange(times.size))  # times are in order
-    apart = np.abs(np.subtract.outer(times, times))
-    covariance: Array = spread[earlier] * np.exp(-apart / scale.memory_days)
+def _prior(times: Ints, began: int, scale: Scale, life: Course) -> tuple[Array, Array]:
+    """Mean and covariance of a level before its readings, at times in order, none before ``began``."""
+    memory = scale.memory_days
+    since = times - began
+    spread = scale.usual_sd**2 + (scale.first_sd**2 - scale.usual_sd**2) * np.exp(-2.0 * since / memory)
+    fading = np.exp(-np.abs(np.subtract.outer(times, times)) / memory)
+    order = np.arange(times.size)
+    covariance = spread[np.minimum.outer(order, order)] * fading
+    mean = _usual(times, began, scale, life)
+    for on, kind in zip(life.day, life.kind, strict=True):
+        age = np.maximum(times - on, 0).astype(np.float64)
+        after = (times >= on).astype(np.float64)
+        mean = mean + after * scale.size[kind] * np.exp(-scale.rate[kind] * age)
+        # How far this one differs from its kind is a jump of the process, which is forgotten as the process forgets.
+        left = after * np.exp(-age / memory)
+        covariance = covariance + scale.jump[kind] * np.outer(left, left)
     return mean, covariance
+
+
+def _usual(times: Ints, began: int, scale: Scale, life: Course) -> Array:
+    """Where the process is drawn to: from the place of other leaders to that of prime ministers, and back."""
+    mean = np.full(times.size, scale.usual[0])
+    step = scale.usual[1] - scale.usual[0]
+    for entered, left in life.office:
+        if left > began:
+            in_power = 1.0 - np.exp(-np.maximum(times - max(entered, began), 0) / scale.memory_days)
+            out = 1.0 - np.exp(-np.maximum(times - left, 0) / scale.memory_days)
+            mean = mean + step * (in_power - out)
+    return np.asarray(mean)

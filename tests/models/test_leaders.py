@@ -7,15 +7,26 @@ import pytest
 
 from data import BadInput, Evidence, read_table, schemas
 from models import leaders
-from models.leader_scale import REFERENCE, as_readings, fit_scale
+from models.fit import SamplerConfig, fit
+from models.leader_model import build_leader_model
+from models.leader_record import as_readings, leader_record
+from models.leader_scale import Scale, event_draws, event_effects, extended, prior_scale, scale_of
 
-NEEDED = ("elections", "leader_tenure", "leader_ratings")
+NEEDED = ("elections", "leader_tenure", "leader_ratings", "leader_events")
 
 
 @pytest.fixture(scope="module")
 def evidence() -> Evidence:
     tables = {name: read_table(name) if name in NEEDED else s.create_empty() for name, s in schemas.TABLES.items()}
     return Evidence(cut=date(2026, 10, 9), **tables)
+
+
+@pytest.fixture(scope="module")
+def scale(evidence: Evidence) -> Scale:
+    """What the ratings known when the election of 2024 was over teach, from a short fit."""
+    record = leader_record(evidence.as_of(date(2024, 7, 5)))
+    tree = fit(build_leader_model(record), SamplerConfig(draws=300, tune=500), progress=False)
+    return scale_of(tree["posterior"].to_dataset(), record)
 
 
 def with_ratings(evidence: Evidence, *rows: dict[str, object]) -> Evidence:
@@ -46,54 +57,60 @@ def rating(leader: str, party: str, day: date, net: float) -> dict[str, object]:
         (date(2024, 7, 3), "con", "Rishi Sunak", -62, -45),
         (date(2024, 7, 3), "lab", "Keir Starmer", -27, -8),
         (date(2025, 11, 30), "lab", "Keir Starmer", -75, -45),
+        (date(2007, 9, 15), "lab", "Gordon Brown", 5, 35),
+        (date(2017, 4, 20), "con", "Theresa May", 10, 40),
+        (date(2020, 4, 15), "con", "Boris Johnson", 15, 50),
+        (date(2026, 8, 18), "lab", "Andy Burnham", -15, 35),
     ],
 )
-def test_known_days_read_right(evidence: Evidence, day: date, party: str, leader: str, low: float, high: float) -> None:
+def test_known_days_read_right(
+    evidence: Evidence, scale: Scale, day: date, party: str, leader: str, low: float, high: float
+) -> None:
     """On days people remember, each leader stands where Ipsos had her."""
-    table = leaders.standings(evidence.as_of(day))
+    table = leaders.standings(evidence.as_of(day), scale)
     row = table.row(by_predicate=pl.col("party") == party, named=True)
     assert row["leader"] == leader
     assert low < row["favourability"] < high
 
 
-def test_all_leaders_in_office_are_listed(evidence: Evidence) -> None:
+def test_all_leaders_in_office_are_listed(evidence: Evidence, scale: Scale) -> None:
     """Every party with a leader has one row, rated or not, and figures stay within the scale."""
-    table = leaders.standings(evidence)
+    table = leaders.standings(evidence, scale)
     assert set(table["party"]) == {"con", "lab", "lib", "ref", "grn", "snp", "plaid", "restore"}
     assert table["party"].is_unique().all()
     assert table["favourability"].abs().max() < 100
     assert table.filter(pl.col("leader") == "Andy Burnham")["n_ratings"].item() == 4
 
 
-def test_an_unrated_leader_starts_where_others_did(evidence: Evidence) -> None:
+def test_an_unrated_leader_starts_where_others_did(evidence: Evidence, scale: Scale) -> None:
     """Without ratings a leader has the mean and spread of new leaders, drawn over time to the usual standing."""
-    table = leaders.standings(evidence)
+    table = leaders.standings(evidence, scale)
     lowe = table.row(by_predicate=pl.col("leader") == "Rupert Lowe", named=True)
-    mean, sd = leaders.new_leader(evidence)
+    mean, sd = leaders.new_leader(scale)
     assert (lowe["n_ratings"], lowe["last_rating"]) == (0, None)
-    assert lowe["favourability"] == pytest.approx(mean, abs=6)
+    assert scale.usual[0] - 1 < lowe["favourability"] < mean
     assert lowe["favourability_sd"] == pytest.approx(sd, abs=4)
     assert sd > 12
 
 
-def test_sd_grows_with_staleness(evidence: Evidence) -> None:
+def test_sd_grows_with_staleness(evidence: Evidence, scale: Scale) -> None:
     """With no new reading the sd grows by the week, but not beyond what is known of leaders at large."""
     later = replace(evidence, cut=date(2040, 1, 1))
     days = [date(2026, 8, 10), date(2026, 9, 10), date(2026, 12, 10), date(2027, 12, 10), date(2039, 12, 10)]
-    sd = leaders.history(later, days, ["lab"])["favourability_sd"].to_list()
+    sd = leaders.history(later, scale, days, ["lab"])["favourability_sd"].to_list()
     assert sd == sorted(sd)
     assert sd[1] - sd[0] > 0.3
     assert sd[-1] < 35
 
 
-def test_nothing_is_said_before_the_first_rating(evidence: Evidence) -> None:
+def test_nothing_is_said_before_the_first_rating(evidence: Evidence, scale: Scale) -> None:
     """Before any leader had been rated a standing is null, not a guess."""
-    table = leaders.standings(evidence.as_of(date(1970, 6, 17)))
+    table = leaders.standings(evidence.as_of(date(1970, 6, 17)), scale)
     assert table["leader"].to_list() == ["Edward Heath", "Harold Wilson", "Jeremy Thorpe"]
     assert table["favourability"].null_count() == table["favourability_sd"].null_count() == 3
 
 
-def test_a_later_row_changes_nothing(evidence: Evidence) -> None:
+def test_a_later_row_changes_nothing(evidence: Evidence, scale: Scale) -> None:
     """Ratings and changes of leader known after the date leave standings and history as they were, exactly."""
     day = date(2019, 11, 1)
     spoiled = with_ratings(evidence, rating("Jeremy Corbyn", "lab", day, 90.0), rating("X", "con", day, -90.0))
@@ -103,26 +120,26 @@ def test_a_later_row_changes_nothing(evidence: Evidence) -> None:
     extra = pl.DataFrame([end]).select(tenure.columns).cast(dict(tenure.schema))
     spoiled = replace(spoiled, leader_tenure=schemas.LeaderTenure.validate(pl.concat([tenure, extra])))
     clean, dirty = evidence.as_of(day), spoiled.as_of(day)
-    assert leaders.standings(clean).equals(leaders.standings(dirty))
+    assert leaders.standings(clean, scale).equals(leaders.standings(dirty, scale))
     days = [date(2017, 6, 7), day]
-    assert leaders.history(clean, days).equals(leaders.history(dirty, days))
+    assert leaders.history(clean, scale, days).equals(leaders.history(dirty, scale, days))
 
 
-def test_a_row_known_that_day_does_change_it(evidence: Evidence) -> None:
+def test_a_row_known_that_day_does_change_it(evidence: Evidence, scale: Scale) -> None:
     """The test above can fail: the same rating, known a day earlier, moves the standing."""
     day = date(2019, 11, 1)
     spoiled = with_ratings(evidence, rating("Jeremy Corbyn", "lab", day - timedelta(1), 90.0))
-    clean, dirty = (leaders.standing_at(e.as_of(day), "lab", day) for e in (evidence, spoiled))
+    clean, dirty = (leaders.standing_at(e.as_of(day), scale, "lab", day) for e in (evidence, spoiled))
     assert clean
     assert dirty
     assert dirty.n_ratings == clean.n_ratings + 1
     assert dirty.favourability - clean.favourability > 5
 
 
-def test_history_sees_only_what_was_known(evidence: Evidence) -> None:
+def test_history_sees_only_what_was_known(evidence: Evidence, scale: Scale) -> None:
     """Inside one evidence a day's level uses no later reading: it counts the ratings known by then."""
     day = date(2022, 9, 20)
-    found = leaders.standing_at(evidence, "con", day)
+    found = leaders.standing_at(evidence, scale, "con", day)
     known = evidence.leader_ratings.filter(pl.col("leader") == "Liz Truss", pl.col("known_on") <= day)
     assert found
     assert found.leader == "Liz Truss"
@@ -131,74 +148,97 @@ def test_history_sees_only_what_was_known(evidence: Evidence) -> None:
     assert found.favourability > -30  # the collapse came a week later
 
 
-def test_history_agrees_with_standings(evidence: Evidence) -> None:
+def test_history_agrees_with_standings(evidence: Evidence, scale: Scale) -> None:
     """The last day of a history is the standing at the cut."""
-    table = leaders.standings(evidence).filter(pl.col("party").is_in(["con", "lab"]))
-    rows = leaders.history(evidence, [evidence.cut])
+    table = leaders.standings(evidence, scale).filter(pl.col("party").is_in(["con", "lab"]))
+    rows = leaders.history(evidence, scale, [evidence.cut])
     assert rows["leader"].to_list() == table["leader"].to_list()
     np.testing.assert_allclose(rows["favourability"], table["favourability"])
     np.testing.assert_allclose(rows["favourability_sd"], table["favourability_sd"])
 
 
-def test_history_has_a_row_for_a_vacancy(evidence: Evidence) -> None:
+def test_history_has_a_row_for_a_vacancy(evidence: Evidence, scale: Scale) -> None:
     """Between leaders the row is there, with nulls."""
-    rows = leaders.history(evidence, [date(2010, 7, 1)])
+    rows = leaders.history(evidence, scale, [date(2010, 7, 1)])
     assert rows["party"].to_list() == ["con", "lab"]
     assert rows.row(1)[2:] == (None, None, None)
 
 
-def test_a_day_after_the_cut_is_refused(evidence: Evidence) -> None:
+def test_a_day_after_the_cut_is_refused(evidence: Evidence, scale: Scale) -> None:
     """Asking for a day beyond the evidence is an error that names the end of it."""
     early = evidence.as_of(date(2019, 11, 1))
     with pytest.raises(BadInput, match="2019-11-01"):
-        leaders.history(early, [date(2019, 11, 2)])
+        leaders.history(early, scale, [date(2019, 11, 2)])
     with pytest.raises(BadInput, match="2019-11-01"):
-        leaders.standing_at(early, "lab", date(2019, 11, 2))
+        leaders.standing_at(early, scale, "lab", date(2019, 11, 2))
 
 
-def test_a_politician_rated_before_she_leads_may_jump(evidence: Evidence) -> None:
+def test_a_politician_rated_before_she_leads_may_jump(evidence: Evidence, scale: Scale) -> None:
     """On taking office a leader rated before is known less well than the day before it."""
     held = evidence.leader_ratings.filter(
         (pl.col("leader") != "Andy Burnham") | (pl.col("end_date") < date(2026, 7, 1))
     )
     before = replace(evidence, leader_ratings=held)
-    rows = leaders.history(before, [date(2026, 7, 17)], ["lab"])
-    stayed = leaders.history(before, [date(2026, 7, 17)], ["grn"])
-    assert rows["favourability_sd"].item() > stayed["favourability_sd"].item() + 3
+    rows = leaders.history(before, scale, [date(2026, 7, 17)], ["lab"])
+    stayed = leaders.history(before, scale, [date(2026, 7, 17)], ["grn"])
+    assert rows["favourability_sd"].item() > stayed["favourability_sd"].item() + 1.5
 
 
-def synthetic(seed: int, n_leaders: int = 30) -> tuple[pl.DataFrame, dict[tuple[str, str], float]]:
-    """Ratings made from known offsets: levels walk, every house asks every month."""
-    rng = np.random.default_rng(seed)
-    true = {REFERENCE: 0.0, ("favourable", "YouGov"): -9.0, ("approve", "Opinium"): 6.0, ("approve", "YouGov"): 2.0}
-    rows = []
-    for i in range(n_leaders):
-        level = rng.normal(0, 15)
-        for month in range(24):
-            level += rng.normal(0, 5.0)
-            for (family, pollster), offset in true.items():
-                day = date(1990 + i, 1, 15) + timedelta(days=30 * month)
-                net = float(np.clip(level + offset + rng.normal(0, 4.0), -100, 100))
-                row = {"leader": f"L{i}", "pollster": pollster, "question_family": family, "end_date": day, "net": net}
-                rows.append(row | {"known_on": day + timedelta(1), "rating_id": f"{len(rows):05d}"})
-    return pl.DataFrame(rows), true
+def test_a_house_that_came_later_learns_its_offset(evidence: Evidence, scale: Scale) -> None:
+    """Twenty points more than the reference of a leader rated by both in every quarter are found to be the house's."""
+    days = [date(2025, 1, 15) + timedelta(30 * i) for i in range(12)]
+    ours = [rating("Kemi Badenoch", "con", day, -10.0) for day in days]
+    theirs = [rating("Kemi Badenoch", "con", day, 10.0) | {"pollster": "A new house"} for day in days]
+    readings = as_readings(with_ratings(evidence, *ours, *theirs).leader_ratings)
+    group = ("satisfied", "A new house")
+    before, after = extended(scale, readings.only(readings.known < 0)), extended(scale, readings)
+    number = after.groups.index(group)
+    assert before.offset[number] == 0.0
+    assert 8.0 < after.offset[number] < 20.0
+    assert after.covariance[number, number] < before.covariance[number, number]
+    assert after.offset[after.reference] == 0.0
+    assert np.linalg.eigvalsh(after.covariance).min() > -1e-8
 
 
-def test_offsets_and_variances_are_recovered() -> None:
-    """From ratings made with known offsets, noise and drift, the scale finds them."""
-    table, true = synthetic(7)
-    scale = fit_scale(as_readings(table))
-    for group, offset in true.items():
-        i = scale.groups.index(group)
-        assert scale.offset[i] == pytest.approx(offset, abs=0.2 + 3 * np.sqrt(scale.covariance[i, i]))
-    assert scale.noise[0] == pytest.approx(16.0, rel=0.3)
-    assert scale.drift == pytest.approx(25.0 / 30.0, rel=0.3)
-    assert scale.offset[scale.reference] == 0.0
+def test_readings_known_at_the_fit_teach_nothing_twice(evidence: Evidence, scale: Scale) -> None:
+    """Offsets stay as they were where no reading is newer than the fit."""
+    readings = as_readings(evidence.as_of(date(2024, 7, 5)).leader_ratings)
+    assert np.array_equal(extended(scale, readings).offset, scale.offset)
+
+
+def test_an_event_moves_a_leader_and_fades(evidence: Evidence, scale: Scale) -> None:
+    """A war put into the tables lifts a leader nobody has rated since, by its usual size, and half of it passes."""
+    day = date(2026, 9, 1)
+    event = {"leader": "Kemi Badenoch", "date": day, "kind": "war", "party": "con", "event": "test", "verified": True}
+    table = evidence.leader_events
+    extra = pl.DataFrame([event | {"source": "test", "known_on": day}]).select(table.columns).cast(dict(table.schema))
+    shaken = replace(evidence, leader_events=schemas.LeaderEvents.validate(pl.concat([table, extra])))
+    told = event_effects(scale).row(by_predicate=pl.col("kind") == "war", named=True)
+    later = day + timedelta(round(told["half_life_days"]))
+    rows = [
+        leaders.history(replace(e, cut=date(2027, 12, 1)), scale, [day, later], ["con"])["favourability"]
+        for e in (evidence, shaken)
+    ]
+    moved = (rows[1] - rows[0]).to_list()
+    assert moved[0] == pytest.approx(told["size"], abs=1e-6)
+    assert moved[1] == pytest.approx(told["size"] / 2, rel=0.05)
+
+
+def test_draws_of_events_spread_as_told(scale: Scale) -> None:
+    """Draws for scenarios have the mean size and range that the table of effects tells."""
+    draws = event_draws(scale, n_draws=4000, seed=1)
+    gaffe = event_effects(scale).row(by_predicate=pl.col("kind") == "gaffe", named=True)
+    points = draws["event_points"].sel(kind="gaffe").values
+    assert points.mean() == pytest.approx(gaffe["size"], abs=2.0)
+    assert np.quantile(points, 0.95) == pytest.approx(gaffe["hi90"], abs=1.5)
+    assert (draws["event_half_life"] > 0).all()
 
 
 def test_without_ratings_the_scale_is_its_prior() -> None:
-    """No reading at all still gives a scale, with its reference and wide spreads."""
-    scale = fit_scale(as_readings(schemas.LeaderRatings.create_empty()))
-    assert scale.groups == (REFERENCE,)
-    assert scale.first_sd == pytest.approx(25.0)
-    assert scale.drift > 0
+    """Where nobody has been rated the scale still has its reference, plausible new leaders and wide spreads."""
+    scale = prior_scale()
+    mean, sd = leaders.new_leader(scale)
+    assert len(scale.groups) == 1
+    assert scale.offset[scale.reference] == 0.0
+    assert -20 < mean < 15
+    assert 12 < sd < 35
