@@ -1,0 +1,110 @@
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+import pytest
+import xarray as xr
+
+from models.effects import Response
+from models.event_study import HORIZONS, SUMMARY, lead_and_lag, leader_changes, summary
+from models.response_panel import NOBODY, PARTIES, ResponsePanel
+from tests.models.made_up_panel import GAP, REIGN, TERM, TRUTH, made_up_panel
+
+
+def known_links() -> tuple[Response, xr.Dataset]:
+    """The links made-up panels are drawn with, as if the posterior were sure of them."""
+    links = {name: np.full(4, TRUTH["theta_mean" if name == "theta" else name]) for name in Response.__annotations__}
+    values = {"theta_mean": TRUTH["theta_mean"], "speed": TRUTH["speed"], "office": 0.0, "terms": 0.0}
+    posterior = xr.Dataset({name: (("chain", "draw"), np.full((1, 4), value)) for name, value in values.items()})
+    posterior["home"] = (("chain", "draw", "party"), np.zeros((1, 4, 3)))
+    return Response(**links), posterior.assign_coords(party=list(PARTIES))
+
+
+def changes_of(panel: ResponsePanel) -> pl.DataFrame:
+    return leader_changes(panel, *known_links())
+
+
+def test_changes_are_found_where_leaders_change_within_a_parliament() -> None:
+    """Every change is listed once, with its leaders, if polls stood on the same base before and after."""
+    panel = made_up_panel(4, seed=1)
+    months = [panel.days.index(day) for day in changes_of(panel).filter(pl.col("party") == "con")["day"]]
+    wanted = [m for m in range(REIGN, 4 * TERM, REIGN) if m % TERM > GAP]
+    assert months == wanted
+    first = changes_of(panel).filter(pl.col("party") == "con").row(0, named=True)
+    assert (first["old"], first["new"]) == ("L000", "L003")
+
+
+def test_a_vacancy_is_spanned_and_an_unrated_leader_left_out() -> None:
+    """Acting leaders are no leaders of record; a leader nobody rated cannot be compared."""
+    panel = made_up_panel(2, seed=1)
+    leader, liked = panel.leader.copy(), panel.favourability.copy()
+    leader[REIGN : REIGN + 3, 0] = NOBODY
+    spanned = changes_of(replace(panel, leader=leader)).filter(pl.col("party") == "con")
+    assert spanned["day"][0] == panel.days[REIGN + 3]
+    assert spanned["old"][0] == "L000"
+    liked[leader == leader[REIGN + 3, 0]] = np.nan
+    unrated = changes_of(replace(panel, leader=leader, favourability=liked))
+    assert "L003" not in {*unrated["old"], *unrated["new"]}
+
+
+def test_what_the_parliament_cuts_short_is_null() -> None:
+    """No movement is counted over an election or beyond the record."""
+    panel = made_up_panel(1, seed=1)
+    start = REIGN
+    panel = replace(
+        panel,
+        days=panel.days[: start + 4],
+        parliament=panel.parliament[: start + 4],
+        **{
+            name: getattr(panel, name)[: start + 4]
+            for name in ("leader", "v", "v_variance", "home", "favourability", "favourability_sd", "support", "office")
+        },
+    )
+    row = changes_of(panel).filter(pl.col("party") == "con").row(0, named=True)
+    assert row["actual_3"] is not None
+    assert row["expected_6"] is None
+    assert row["actual_6"] is None
+
+
+def test_made_up_changes_move_as_expected() -> None:
+    """Where the links are true and large changes frequent, polls move by what they say."""
+    table = pl.concat([changes_of(made_up_panel(12, seed=seed, noise=0.02, jump=30.0)) for seed in range(6)])
+    for months in HORIZONS:
+        found = summary(table, months)
+        assert found["slope_low"] < 1.0 < found["slope_high"] or found["slope"] == pytest.approx(1.0, abs=0.15)
+        assert found["correlation"] > 0.6
+        assert found["error"] < found["error_no_change"]
+    assert summary(table)["bounce"] == pytest.approx(0.0, abs=0.03)
+
+
+def test_what_would_have_come_anyway_is_taken_off() -> None:
+    """A party far below its home is expected to rise without a change of leader too."""
+    panel = made_up_panel(2, seed=5)
+    low = changes_of(replace(panel, v=panel.v - 1.0))
+    base = changes_of(panel)
+    gone = 1.0 - (1.0 - TRUTH["speed"]) ** 3
+    assert np.allclose(low["without_3"] - base["without_3"], gone)
+    assert np.allclose(low["actual_3"] - base["actual_3"], -gone)
+
+
+def test_too_few_changes_give_no_figures() -> None:
+    """Two changes are no record."""
+    found = summary(changes_of(made_up_panel(4, seed=1)).head(2))
+    assert found["n"] == 2
+    assert all(np.isnan(found[name]) for name in SUMMARY)
+
+
+def test_lead_and_lag_finds_what_moves_together() -> None:
+    """In made-up months standing and polls move together, and neither runs ahead of the other."""
+    found = lead_and_lag(made_up_panel(12, seed=2))
+    assert found.together[0] == pytest.approx(TRUTH["lam"], abs=3 * found.together[1])
+    assert abs(found.polls_first[0]) < 3.5 * found.polls_first[1]
+    assert found.level_next[0] > 0
+    assert found.n_steps > 1000
+
+
+def test_lead_and_lag_of_nothing_is_nothing() -> None:
+    """With a handful of months nothing can be told."""
+    panel = made_up_panel(1, seed=2)
+    found = lead_and_lag(replace(panel, v=np.where(np.arange(TERM)[:, None] < 4, panel.v, np.nan)))
+    assert np.isnan(found.together).all()
