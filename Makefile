@@ -9,7 +9,7 @@ WORKERS ?= 2
 RAW ?= ../shared/sources
 
 .DEFAULT_GOAL := help
-.PHONY: help setup app test slow lint types docstrings bench data backtest fit forecast lock clean
+.PHONY: help setup app test slow lint types docstrings bench checks links data backtest fit forecast lock clean
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,12 @@ docstrings: setup ## Numpydoc: every public docstring complete
 
 bench: setup ## Speed and memory beside their baselines, into reports/bench.csv
 	$(BIN)/python -m benchmarks.run
+
+checks: setup ## Check the link models: predictive, calibration, sensitivity, into reports/model_checks.csv
+	$(BIN)/python -m benchmarks.model_checks
+
+links: setup ## What leaders and MPs add to the polls, from the track record, into reports/link.md
+	$(BIN)/python -m benchmarks.link_report
 
 data: setup ## Rebuild data/tables from raw files in RAW
 	$(BIN)/selectorate data build --raw $(RAW)

@@ -127,12 +127,13 @@ class Evidence:
         return replace(self, cut=day, **tables)
 
     def n_own(self) -> int:
-        """Polls, ratings and votes of MPs that the user added; no model reads events of MPs, so they do not count."""
-        return sum(getattr(self, name).filter(_OWN).height for name in ("polls", "leader_ratings", "mp_contests"))
+        """Polls, ratings, votes and events of MPs that the user added."""
+        own = ("polls", "leader_ratings", "mp_contests", "mp_events")
+        return sum(getattr(self, name).filter(_OWN).height for name in own)
 
     def unverified(self) -> dict[str, int]:
         """Shipped rows that could not be checked, of each table the models read that marks them; not the user's own."""
-        tables = ("polls", "leader_ratings", "leader_tenure", "mp_contests", "mp_margins")
+        tables = ("polls", "leader_ratings", "leader_tenure", "leader_events", "mp_contests", "mp_margins", "mp_events")
         return {name: getattr(self, name).filter(~pl.col("verified") & ~_OWN).height for name in tables}
 
     def fingerprint(self) -> str:
@@ -175,7 +176,7 @@ def evidence_from(folder: Path, own: dict[str, pl.DataFrame] | None = None) -> E
                 f"Your own rows do not fit table {name} any more: {str(error).splitlines()[0]} "
                 "See them with: selectorate data own; take a batch out with: selectorate data remove BATCH."
             ) from error
-    dated = ("polls", "leader_ratings", "leader_tenure", "mp_contests")
+    dated = ("polls", "leader_ratings", "leader_tenure", "mp_contests", "mp_events")
     days = [tables[name]["known_on"].max() for name in dated if tables[name].height]
     if not days:
         raise DamagedArtefact(

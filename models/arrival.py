@@ -2,15 +2,16 @@
 
 Every party's share is carried as log-odds (the party against all others). Conservative and Labour are rotated into the
 channels ``lead`` (half the difference of their log-odds) and ``level`` (the mean), because what moves one usually moves
-the other the opposite way; every other party is a channel of its own. Until polling day a channel follows a
-mean-reverting (Ornstein-Uhlenbeck) path towards a target, and on the day the polls turn out to have been wrong by an
-error that rivals share::
+the other the opposite way; every other party is a channel of its own. Until polling day a channel goes home to the last
+result, shifted by what office costs, by a mean-reverting (Ornstein-Uhlenbeck) path; in the campaign it goes faster. On
+its way it is pulled by the gap between the leaders and between their backing by MPs, which fades, as leaders change. On
+the day the polls turn out to have been wrong by an error that rivals share::
 
-    x(day) = target + (x(as_of) - target) * exp(-kappa * t) + sd(t) * shock_path + shock_final
-    sd(t)  = sqrt((1 - exp(-2 * kappa * t)) / (2 * kappa)),   t in years
+    x(day) = home + (x(as_of) - home) * decay + pull * weight + sd * shock_path + bias + shock_final
 
-so leaders and fundamentals (in ``target``) weigh more the further away the election is, and polls more the nearer. All
-terms are draws; ``models.votes`` learns them from every election since 1959.
+``decay``, ``weight`` and ``sd`` depend on the days left (``approach``), so leaders and fundamentals weigh more the
+further away the election is, and polls more the nearer. All terms are draws; ``models.votes`` learns them from every
+election since 1959. What a scenario changes moves voting intention by ``models.effects``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +21,13 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from models.effects import intention_shift, passing_shift
+from models.poll_reading import CAMPAIGN_DAYS
+
 DAYS_PER_YEAR = 365.25
+FADE = float(np.log(2.0))
+"""Speed a year at which pulls of leaders and MPs fade: by half. The gap between the two main leaders' standing keeps
+0.43 to 0.65 of itself from one year of a Parliament to the next (1979-2024): leaders change, novelty wears off."""
 Draws = NDArray[np.float64]
 
 
@@ -28,12 +35,14 @@ Draws = NDArray[np.float64]
 class ArrivalDials:
     """What a scenario changes before polling day; the default changes nothing.
 
-    ``favourability`` holds changes of a leader's net standing in points, ``margin`` changes of Murr's margin (-2 to 2),
-    ``share_shift`` additions to the share of the vote (0.02 = two points). Keys are party codes.
+    ``favourability`` holds lasting changes of a leader's net standing in points, ``support`` changes of the part of her
+    MPs behind her (-1 to 1), ``share_shift`` additions to the share of the vote (0.02 = two points). Keys are party
+    codes.
     """
 
     favourability: Mapping[str, float] = field(default_factory=dict)
-    margin: Mapping[str, float] = field(default_factory=dict)
+    support: Mapping[str, float] = field(default_factory=dict)
+    events: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     share_shift: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -86,40 +95,71 @@ def relative_scale(log_odds: Draws) -> Draws:
     return np.asarray(np.minimum(np.sqrt(0.21 / (p * (1.0 - p))), 4.0))
 
 
-def path_sd(kappa: Draws, years: float) -> Draws:
-    """Standard deviation of a unit-rate mean-reverting path after ``years``; 0 at ``years = 0``."""
-    return np.asarray(np.sqrt(-np.expm1(-2.0 * kappa * years) / (2.0 * kappa)))
+@dataclass(frozen=True)
+class Approach:
+    """What a stretch of time does to a channel: what is left of where it began, what a pull adds, what is gathered.
+
+    ``decay`` and ``weight`` multiply the distance from home and the pull at the beginning; ``variance`` multiplies the
+    squared movement a year.
+    """
+
+    decay: Draws
+    weight: Draws
+    variance: Draws
+
+    def then(self, later: "Approach", years: float) -> "Approach":
+        """Join a later stretch to this one of ``years``, over which the pull has faded."""
+        return Approach(
+            self.decay * later.decay,
+            self.weight * later.decay + np.exp(-FADE * years) * later.weight,
+            self.variance * later.decay**2 + later.variance,
+        )
 
 
-def target_shift(parties: Sequence[str], beta: Draws, change: Mapping[str, float]) -> Draws:
-    """Shift of the channels' targets when leaders' standing (or margins) change.
-
-    The effect was learned from the gap between Conservative and Labour leaders, half on each side. For those two a
-    change therefore moves the lead, and with it both; for another party it moves that party by the whole effect, and
-    the others give way in proportion to their size.
+def stretch(turn: Draws, years: float) -> Approach:
+    """Solve the path over a stretch of constant speed.
 
     Parameters
     ----------
-    parties : sequence of str
-        Party codes, length n_parties.
-    beta : array of shape (n_draws,)
-        Effect on log-odds of one unit of change.
-    change : mapping
-        Party code to change, in units of ``beta``.
+    turn : array
+        Speed times time, above 0.
+    years : float
+        Length of the stretch.
 
     Returns
     -------
-    array of shape (n_draws, n_parties)
-        Additions to ``target``, in channels.
+    Approach
+        For ``dx = speed (home + pull exp(-FADE t) - x) dt + dW``.
     """
-    shift = np.zeros((beta.size, len(parties)))
-    for party, amount in change.items():
-        if party in ("con", "lab"):
-            half = amount / 2 if party == "con" else -amount / 2
-            shift[:, parties.index("con")] += beta * half
-        else:
-            shift[:, parties.index(party)] += beta * amount
-    return shift
+    decay = np.exp(-turn)
+    lag = turn - FADE * years
+    same = np.abs(lag) < 1e-9
+    weight = turn * decay * np.where(same, 1.0, np.expm1(lag) / np.where(same, 1.0, lag))
+    return Approach(decay, weight, -years * np.expm1(-2.0 * turn) / np.maximum(2.0 * turn, 1e-12))
+
+
+def approach(kappa: Draws, campaign: Draws, lead_days: float) -> Approach:
+    """Solve the path from some days before polling day to the day.
+
+    Parameters
+    ----------
+    kappa : array
+        Return home per year.
+    campaign : array
+        What a whole campaign adds to it.
+    lead_days : float
+        Days left, 0 or more.
+
+    Returns
+    -------
+    Approach
+        At ``lead_days = 0`` all of the start is left, and nothing else comes.
+    """
+    inside = min(lead_days, CAMPAIGN_DAYS)
+    before, during = (lead_days - inside) / DAYS_PER_YEAR, inside / DAYS_PER_YEAR
+    return stretch(kappa * before, before).then(
+        stretch(kappa * during + campaign * inside / CAMPAIGN_DAYS, during), before
+    )
 
 
 def arrive(state: xr.Dataset, lead_days: int, dials: ArrivalDials | None = None) -> Draws:
@@ -128,9 +168,10 @@ def arrive(state: xr.Dataset, lead_days: int, dials: ArrivalDials | None = None)
     Parameters
     ----------
     state : xr.Dataset
-        The ``votes`` group of a forecast: ``intention, target, kappa, shock_path, shock_final`` (draw, party) in
-        channels of log-odds (``con`` holds the lead, ``lab`` the level); ``beta_favourability`` (per 10 points) and
-        ``beta_margin`` (per unit of margin) (draw,).
+        The ``votes`` group of a forecast: ``intention, home, kappa, campaign, shock_path, bias, shock_final`` (draw,
+        party) in channels of log-odds (``con`` holds the lead, ``lab`` the level); ``office, leaders, mps`` (draw,),
+        pulls on the lead; ``event_points, event_half_life`` (draw, kind), points of standing and days; and the response
+        of voters (draw,) that ``models.effects`` takes.
     lead_days : int
         Days from ``as_of`` to polling day, 0 or more.
     dials : ArrivalDials, optional
@@ -143,33 +184,50 @@ def arrive(state: xr.Dataset, lead_days: int, dials: ArrivalDials | None = None)
     """
     dials = dials or ArrivalDials()
     parties = [str(p) for p in state["party"].values]
-    years = lead_days / DAYS_PER_YEAR
-    kappa = state["kappa"].values
-    target = state["target"].values
-    if dials.favourability:
-        tens = {p: points / 10.0 for p, points in dials.favourability.items()}
-        target = target + target_shift(parties, state["beta_favourability"].values, tens)
-    if dials.margin:
-        target = target + target_shift(parties, state["beta_margin"].values, dials.margin)
-    decay = np.exp(-kappa * years)
-    channels = target + (state["intention"].values - target) * decay
-    channels = channels + path_sd(kappa, years) * state["shock_path"].values + state["shock_final"].values
+    path = approach(state["kappa"].values, state["campaign"].values, lead_days)
+    channels = _moved(state, path, state["shock_path"].values) + state["bias"].values + state["shock_final"].values
     votes = shares(to_parties(channels, parties))
+    for party in sorted({*dials.favourability, *dials.support}):
+        liked, backed = dials.favourability.get(party, 0.0), dials.support.get(party, 0.0)
+        # MPs' support moves the leader's standing too, but not one that was given by hand.
+        by_itself = party not in dials.favourability
+        shift = intention_shift(state, liked, backed, lead_days, through_favourability=by_itself)
+        votes = _lifted(votes, parties.index(party), shift)
+    for party, (kind, days) in sorted(dials.events.items()):
+        one = state[["event_points", "event_half_life"]].sel(kind=kind)
+        shift = passing_shift(state, one["event_points"].values, one["event_half_life"].values, days)
+        votes = _lifted(votes, parties.index(party), shift)
     return shift_shares(votes, parties, dials.share_shift) if dials.share_shift else votes
+
+
+def _lifted(votes: Draws, place: int, shift: Draws) -> Draws:
+    """Add to the log-odds of one party's share; the others give way in proportion."""
+    share = votes[:, place]
+    lifted = 1.0 / (1.0 + np.exp(-(logit(share) + shift)))
+    out = votes * ((1.0 - lifted) / (1.0 - share))[:, None]
+    out[:, place] = lifted
+    return np.asarray(out)
+
+
+def _moved(state: xr.Dataset, path: Approach, shock: Draws) -> Draws:
+    """Channels at the end of a path."""
+    con = [str(p) for p in state["party"].values].index("con")
+    home = state["home"].values.copy()
+    home[:, con] += state["office"].values
+    channels = home + (state["intention"].values - home) * path.decay + np.sqrt(path.variance) * shock
+    channels[:, con] += (state["leaders"].values + state["mps"].values) * path.weight[:, con]
+    return np.asarray(channels)
 
 
 def wander(state: xr.Dataset, days: int, shock: Draws) -> xr.Dataset:
     """Carry intention some days further on, as if no poll had been taken since.
-
-    The path until polling day is one Ornstein-Uhlenbeck process, so it may be cut anywhere: with what it then starts
-    from, ``arrive`` gives the same law as one run over both parts.
 
     Parameters
     ----------
     state : xr.Dataset
         As for ``arrive``.
     days : int
-        Days to carry it on.
+        Days to carry it on, none of them in a campaign.
     shock : array of shape (n_draws, n_parties)
         Standard normal draws times each channel's movement a year, as ``shock_path``.
 
@@ -179,8 +237,7 @@ def wander(state: xr.Dataset, days: int, shock: Draws) -> xr.Dataset:
         The same state with another ``intention``.
     """
     years = days / DAYS_PER_YEAR
-    kappa, target = state["kappa"].values, state["target"].values
-    moved = target + (state["intention"].values - target) * np.exp(-kappa * years) + path_sd(kappa, years) * shock
+    moved = _moved(state, stretch(state["kappa"].values * years, years), shock)
     return state.assign(intention=(state["intention"].dims, moved))
 
 

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from data import Evidence
 from models.metrics import MAIN
+from models.mp_model import prior_habits
+from models.mps import backing
 from models.record import gb_shares, governments, past_elections
 from models.score import poll_mean
-from models.standing import leader_states
 
 FIRST_POLLED = date(1959, 1, 1)
 """Elections from here on have polls for every lead time scored."""
@@ -172,7 +173,7 @@ def murr_call(evidence: Evidence) -> str | None:
     str or None
         ``con`` or ``lab``.
     """
-    margins = {state.party: state.margin for state in leader_states(evidence)}
+    margins = dict(backing(evidence, prior_habits()).select("party", "margin").iter_rows())
     con, lab = margins.get("con"), margins.get("lab")
     return None if con is None or lab is None or con == lab else "con" if con > lab else "lab"
 

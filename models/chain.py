@@ -1,19 +1,17 @@
 """Fit every stage on evidence cut at one date and pass the draws down to seats.
 
     polls -> voting intention -+
-    leaders, mps --------------+-> votes on the day -> nations -> constituencies -> count
+    leaders, mps, response ----+-> votes on the day -> nations -> constituencies -> count
     results since 1955 --------+                        ^
                                       Scotland and Wales polls
 
 Each stage is fitted alone (a cut posterior): later stages never move earlier ones.
 """
 
-import sys
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict
 from datetime import date, timedelta
 from functools import lru_cache
-from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -23,50 +21,27 @@ import xarray as xr
 from data import Evidence, load_evidence
 from models import dims, leaders
 from models.arrival import arrive, wander
-from models.fit import SamplerConfig, is_good
+from models.config import ChainConfig
+from models.effects import response_draws
+from models.fit import is_good
 from models.forecast import Forecast, Manifest
 from models.history import ArrivalHistory, arrival_history, history_without
+from models.leader_scale import event_draws
+from models.links import Links, learn_links
 from models.nations import nation_offsets
 from models.pairs import SeatPair, seat_pairs
 from models.panel import PollPanel, poll_panel
 from models.polls import build_poll_model, draw_paths
-from models.priors import PollPriors, SeatPriors, VotePriors, describe_priors
 from models.record import gb_shares, previous_election
 from models.seat_base import seat_base
 from models.seats import build_seat_model
-from models.stages import diagnostics, fit_stage
+from models.stages import Run, diagnostics
 from models.standing import leader_states, standing_at
 from models.store import code_version
 from models.swing import SeatSimulator, outcome_of, seat_parameters
 from models.votes import arrival_state, build_votes_model
 
-STAGES = {
-    "polls": "voting intention from polls",
-    "votes": "votes on the day from intention, leaders and MPs",
-    "seats": "constituencies from votes",
-}
 PATH_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChainConfig:
-    """Settings of a run: number of joint draws, priors and sampler of each stage.
-
-    The stages keep as many draws as their slowest parameter needs for an effective sample of 400. Without ``polls``
-    intention starts from the last result and wanders from there: what leaders, MPs and fundamentals say alone.
-    ``leave_one_out`` learns votes and seats from all elections but the one forecast, later ones too: no forecast that
-    could have been made, but one that shows what a longer record is worth.
-    """
-
-    draws: int = 4000
-    polls: bool = True
-    leave_one_out: bool = False
-    poll_priors: PollPriors = field(default_factory=PollPriors)
-    vote_priors: VotePriors = field(default_factory=VotePriors)
-    seat_priors: SeatPriors = field(default_factory=SeatPriors)
-    poll_sampler: SamplerConfig = field(default_factory=lambda: SamplerConfig(draws=2000))
-    vote_sampler: SamplerConfig = field(default_factory=lambda: SamplerConfig(draws=1500, target_accept=0.95))
-    seat_sampler: SamplerConfig = field(default_factory=lambda: SamplerConfig(draws=2500))
 
 
 def make_forecast(
@@ -100,38 +75,40 @@ def make_forecast(
     Forecast
         Joint draws with their manifest; a stage that failed its diagnostics is named in ``manifest.warnings``.
     """
-    config = config or ChainConfig()
+    config, run = config or ChainConfig(), Run(seed, progress)
     tables = tables or load_evidence()
     evidence = tables.as_of(as_of)
     since = previous_election(evidence, as_of)
     previous = gb_shares(evidence, since)
-    panel = poll_panel(evidence, since=since, until=as_of, previous=previous)
+    panel = poll_panel(
+        evidence, since=since, until=as_of, previous=previous, polling_day=election_date, pace=config.campaign_pace
+    )
     # What is learned from past elections is learned from what was known when the last of them was over, so that all
     # forecasts of one Parliament share it.
-    past = (
-        _all_but(tables, election_date)
-        if config.leave_one_out
-        else _past(tables, min(since + timedelta(days=1), as_of))
-    )
-    stages = _fit_stages(panel, past, config, seed, progress)
+    record = _record(tables, min(since + timedelta(days=1), as_of))
+    links = learn_links(record, config.links, run)
+    past = _all_but(tables, election_date, links) if config.leave_one_out else _past(record, links)
+    fits = links.fits | _fit_stages(panel, past, config, run)
     path = (
-        draw_paths(panel, stages["polls"], n_draws=config.draws, seed=seed)
+        draw_paths(panel, fits["polls"], n_draws=config.draws, seed=seed)
         if config.polls
         else last_result(previous, as_of, config.draws)
     )
 
-    leading = leader_states(evidence)
-    start = standing_at(evidence, path, previous, leading, seed=seed)
-    votes = arrival_state(stages["votes"]["posterior"].to_dataset(), start, seed=seed)
+    leading = leader_states(evidence, links)
+    start = standing_at(evidence, path, previous, leading, links, seed=seed)
+    votes = arrival_state(fits["votes"]["posterior"].to_dataset(), start, seed=seed)
     if not config.polls:
         shock = votes["shock_path"].values[np.random.default_rng([seed, 17]).permutation(config.draws)]
         votes = wander(votes, (as_of - since).days, shock)
-    votes.attrs["new_leader_favourability"] = leaders.new_leader(evidence)[0]
+    response = response_draws(links.response, n_draws=config.draws, seed=seed)
+    votes = votes.merge(response.to_dataset()).merge(event_draws(links.scale, n_draws=config.draws, seed=seed))
+    votes.attrs["new_leader_favourability"] = leaders.new_leader(links.scale)[0]
     base = seat_base(evidence, election_date, start.parties)
-    parameters = seat_parameters(stages["seats"]["posterior"].to_dataset(), base, n_draws=config.draws, seed=seed)
+    parameters = seat_parameters(fits["seats"]["posterior"].to_dataset(), base, n_draws=config.draws, seed=seed)
     seats = SeatSimulator(base, parameters, nation_offsets(evidence, base, path), seed=seed)
 
-    manifest = _manifest(evidence, election_date, since, stages, config, seed).model_copy(
+    manifest = _manifest(evidence, election_date, since, fits, config, seed).model_copy(
         update={"n_polls": panel.n_polls if config.polls else 0, "leaders": leading}
     )
     return assemble(votes, seats, path, panel, manifest)
@@ -156,8 +133,8 @@ def _manifest(
         n_polls=0,
         unverified=evidence.unverified(),
         n_own=evidence.n_own(),
-        priors=_priors(config),
-        samplers={name: asdict(sampler) for name, sampler in _samplers(config, seed).items()},
+        priors=config.described_priors(),
+        samplers={name: asdict(sampler) for name, sampler in config.samplers(seed).items()},
         diagnostics=measured,
         leaders=(),
         warnings=tuple(f"The {name} model failed its diagnostics." for name, d in measured.items() if not is_good(d)),
@@ -192,49 +169,37 @@ def last_result(previous: dict[str, float], as_of: date, n_draws: int) -> xr.Dat
 
 
 @lru_cache(maxsize=2)
-def _past(tables: Evidence, day: date) -> tuple[ArrivalHistory, list[SeatPair]]:
-    """Past elections as known on a day: the same for all forecasts of one Parliament, so made once for them."""
-    record = tables.as_of(day)
-    return arrival_history(record), seat_pairs(record)
+def _record(tables: Evidence, day: date) -> Evidence:
+    """Tables as known on a day, cut once for all forecasts of one Parliament."""
+    return tables.as_of(day)
 
 
 @lru_cache(maxsize=2)
-def _all_but(tables: Evidence, election: date) -> tuple[ArrivalHistory, list[SeatPair]]:
+def _past(record: Evidence, links: Links) -> tuple[ArrivalHistory, list[SeatPair]]:
+    """Past elections as known on a day: the same for all forecasts of one Parliament, so made once for them."""
+    return arrival_history(record, links), seat_pairs(record)
+
+
+@lru_cache(maxsize=2)
+def _all_but(tables: Evidence, election: date, links: Links) -> tuple[ArrivalHistory, list[SeatPair]]:
     """All elections, later ones too, but for whatever holds the result of one."""
     pairs = [pair for pair in seat_pairs(tables) if election not in (pair.base_date, pair.new_date)]
-    return history_without(arrival_history(tables), election), pairs
+    return history_without(arrival_history(tables, links), election), pairs
 
 
 def _fit_stages(
-    panel: PollPanel, past: tuple[ArrivalHistory, list[SeatPair]], config: ChainConfig, seed: int, progress: bool
+    panel: PollPanel, past: tuple[ArrivalHistory, list[SeatPair]], config: ChainConfig, run: Run
 ) -> dict[str, xr.DataTree]:
     history, pairs = past
-    stages: dict[str, tuple[Any, Callable[..., pm.Model], Any]] = {
-        "polls": (panel, build_poll_model, config.poll_priors),
-        "votes": (history, build_votes_model, config.vote_priors),
-        "seats": (pairs, build_seat_model, config.seat_priors),
+    priors, samplers = config.priors(), config.samplers(run.seed)
+    stages: dict[str, tuple[Any, Callable[..., pm.Model]]] = {
+        "polls": (panel, build_poll_model),
+        "votes": (history, build_votes_model),
+        "seats": (pairs, build_seat_model),
     }
-    trees = {}
-    for name, sampler in _samplers(config, seed).items():
-        start = perf_counter()
-        if progress:
-            print(f"  {STAGES[name]} ...", file=sys.stderr, flush=True)
-        trees[name] = fit_stage(name, *stages[name], sampler, progress=progress)
-        if progress:
-            print(f"  {STAGES[name]}: {perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
-    return trees
-
-
-def _samplers(config: ChainConfig, seed: int) -> dict[str, SamplerConfig]:
-    given = {"polls": config.poll_sampler, "votes": config.vote_sampler, "seats": config.seat_sampler}
     if not config.polls:
-        del given["polls"]
-    return {name: replace(sampler, seed=seed) for name, sampler in given.items()}
-
-
-def _priors(config: ChainConfig) -> dict[str, dict[str, str]]:
-    given = {"polls": config.poll_priors, "votes": config.vote_priors, "seats": config.seat_priors}
-    return {name: describe_priors(priors) for name, priors in given.items()}
+        del stages["polls"]
+    return {name: run.fit(name, data, build, priors[name], samplers[name]) for name, (data, build) in stages.items()}
 
 
 def assemble(

@@ -71,6 +71,21 @@ def forecast(
 
 
 @app.command()
+def explain(
+    as_of: AsOf = None,
+    election: Election = None,
+    seed: Seed = DEFAULT_SEED,
+    party: Annotated[str | None, typer.Option("--party", help="Code of the only party to explain, as lab.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Say what moved a forecast, whose its uncertainty is, and what leaders and MPs are worth in votes."""
+    from models.explain_text import explain_json, explain_text
+
+    made = _forecast(as_of, election, seed, False)
+    typer.echo(json.dumps(explain_json(made, party), indent=2) if as_json else explain_text(made, party))
+
+
+@app.command()
 def scenario(
     file: Annotated[Path, typer.Argument(help="A scenario in JSON; - reads stdin.")],
     as_of: AsOf = None,

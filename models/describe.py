@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from models.arrival import ArrivalDials, arrive
 from models.forecast import Forecast
 
 
@@ -100,36 +99,6 @@ def as_text(forecast: Forecast) -> str:
 
 def _each(counts: dict[str, int]) -> str:
     return ", ".join(f"{name} {count:,}" for name, count in counts.items() if count) or "none"
-
-
-LINKS = {
-    "Conservative leader ten points better liked": ArrivalDials(favourability={"con": 10.0}),
-    "Tenth of Conservative MPs won over from the main rival": ArrivalDials(margin={"con": 0.2}),
-}
-"""Questions that read the links from leaders and MPs to votes; Labour's answer is the same with the sign turned."""
-
-
-def link_effects(forecast: Forecast) -> pl.DataFrame:
-    """Posterior of what leaders and MPs are worth on polling day, in points of the Conservative vote.
-
-    Parameters
-    ----------
-    forecast : Forecast
-        A forecast, not the answer to a scenario.
-
-    Returns
-    -------
-    pl.DataFrame
-        ``link, mean, lo90, hi90, p_positive``: a row a link; points of 100, and the chance that the effect is positive.
-    """
-    state, con = forecast.tree["votes"].ds, forecast.parties.index("con")
-    rows = []
-    for link, dials in LINKS.items():
-        moved = arrive(state, forecast.manifest.lead_days, dials)[:, con]
-        points = 100.0 * (moved - forecast.votes[:, con])
-        lo, hi = np.quantile(points, [0.05, 0.95])
-        rows.append((link, points.mean(), lo, hi, (points > 0).mean()))
-    return pl.DataFrame(rows, schema=["link", "mean", "lo90", "hi90", "p_positive"], orient="row")
 
 
 def score_text(table: pl.DataFrame) -> str:

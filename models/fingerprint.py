@@ -14,6 +14,8 @@ from pathlib import Path
 from data import load, load_evidence
 from models.store import statistical_modules
 
+PRIORS = ("priors", "link_priors")
+"""Modules of values that a fit names one by one."""
 SCORING = ("backtest_job", "baselines", "metrics", "score", "simple_swing", "truth", "variants")
 """Modules that change no forecast, but what is said of it."""
 _LAYOUT = (tokenize.COMMENT, tokenize.NL, tokenize.ENCODING, tokenize.ENDMARKER)
@@ -55,7 +57,7 @@ def code_behind(module: str) -> str:
     while waiting:
         name = waiting.pop()
         path = folder / f"{name}.py"
-        if name not in found and name != "priors" and path.is_file():
+        if name not in found and name not in PRIORS and path.is_file():
             found.add(name)
             waiting += _imported(path)
     return code_hash(folder / f"{name}.py" for name in sorted(found))

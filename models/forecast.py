@@ -28,7 +28,7 @@ from pydantic import BaseModel, ConfigDict
 from models.count import count_seats, has_majority, is_largest, majority_line
 
 GROUPS = ("votes", "seats", "outcome", "path", "polls")
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Format of a stored forecast; rises whenever groups or the manifest change."""
 
 
@@ -43,6 +43,7 @@ class LeaderState(BaseModel):
     favourability_sd: float
     n_ratings: int
     support: float | None
+    support_sd: float | None = None
     margin: float | None
     basis: str
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -16,7 +17,11 @@ from data import Evidence
 from models import leaders, mps
 from models.arrival import DAYS_PER_YEAR, relative_scale
 from models.panel import poll_panel, quick_average
+from models.poll_reading import CAMPAIGN_DAYS
 from models.record import gb_shares, governments, past_elections
+
+if TYPE_CHECKING:  # links are learned from months laid out with the help of this module
+    from models.links import Links
 
 CHANNELS = ("lead", "level", "lib", "ref", "grn", "oth")
 LEADS = (1000, 730, 365, 180, 90, 30, 7, 1)
@@ -45,6 +50,7 @@ class ArrivalHistory:
     end: Array
     previous: Array
     years: Array
+    campaign: Array
     variance: Array
     scale: Array
     final: NDArray[np.bool_]
@@ -90,13 +96,15 @@ class _Reading:
     margin: float
 
 
-def arrival_history(evidence: Evidence) -> ArrivalHistory:
+def arrival_history(evidence: Evidence, links: "Links") -> ArrivalHistory:
     """Collect the campaigns of every election whose result is known.
 
     Parameters
     ----------
     evidence : Evidence
         Tables, cut at the date of the forecast.
+    links : Links
+        What ratings of leaders and votes of MPs mean.
 
     Returns
     -------
@@ -104,7 +112,7 @@ def arrival_history(evidence: Evidence) -> ArrivalHistory:
         About eight steps a channel and election since 1959.
     """
     held = past_elections(evidence)
-    gaps, margins = _leader_tables(evidence, held)
+    gaps, margins = _leader_tables(evidence, links, held)
     office = governments(evidence)
     rows: list[tuple[float, ...]] = []
     for index, (since, polling_day) in enumerate(pairwise(held)):
@@ -122,12 +130,13 @@ def arrival_history(evidence: Evidence) -> ArrivalHistory:
         end=table[:, 3],
         previous=table[:, 4],
         years=table[:, 5],
-        variance=table[:, 6],
-        scale=table[:, 7],
-        final=table[:, 8].astype(bool),
-        gap=table[:, 9],
-        margin=table[:, 10],
-        office=table[:, 11],
+        campaign=table[:, 6],
+        variance=table[:, 7],
+        scale=table[:, 8],
+        final=table[:, 9].astype(bool),
+        gap=table[:, 10],
+        margin=table[:, 11],
+        office=table[:, 12],
     )
 
 
@@ -161,10 +170,10 @@ def _days(since: date, polling_day: date) -> list[tuple[int, date]]:
     return [(lead, day) for lead, day in days if (day - since).days >= SHORTEST_WAIT]
 
 
-def _leader_tables(evidence: Evidence, held: list[date]) -> tuple[dict[date, float], dict[date, float]]:
+def _leader_tables(evidence: Evidence, links: "Links", held: list[date]) -> tuple[dict[date, float], dict[date, float]]:
     days = sorted({day for a, b in pairwise(held) for _, day in _days(a, b)})
-    standing = leaders.history(evidence, days, ("con", "lab"))
-    backing = mps.history(evidence, days, ("con", "lab"))
+    standing = leaders.history(evidence, links.scale, days, ("con", "lab"))
+    backing = mps.history(evidence, links.habits, days, ("con", "lab"))
     return _difference(standing, "favourability", 10.0), _difference(backing, "margin", 1.0)
 
 
@@ -186,7 +195,7 @@ def _readings(
 ) -> list[_Reading]:
     readings = []
     for lead, day in _days(since, polling_day):
-        panel = poll_panel(evidence, since=since, until=day, previous=previous)
+        panel = poll_panel(evidence, since=since, until=day, previous=previous, polling_day=polling_day)
         mean, sd = quick_average(panel)
         level = dict(zip(panel.parties, mean.tolist(), strict=True))
         variance = dict(zip(panel.parties, (sd**2).tolist(), strict=True))
@@ -215,10 +224,10 @@ def _steps(index: int, readings: list[_Reading], result: dict[str, float], offic
             named = [c for c in now.level if c not in ("lead", "level")]
             after = rotate(log_odds(result, ["con", "lab", *named]))
             extra: dict[str, float] = dict.fromkeys(after, 0.0)
-            days = now.lead_days
+            left = 0
         else:
             after, extra = readings[i + 1].level, readings[i + 1].variance
-            days = now.lead_days - readings[i + 1].lead_days
+            left = readings[i + 1].lead_days
             if set(after) != set(now.level):  # a party got a line of its own: ``oth`` changed its meaning
                 after = {c: v for c, v in after.items() if c in now.level and c != "oth"}
         for c, end in after.items():
@@ -226,6 +235,12 @@ def _steps(index: int, readings: list[_Reading], result: dict[str, float], offic
                 variance = now.variance[c] + extra[c]
                 # A party without a past result has no home to return to but where it stands.
                 home = now.level[c] if c in now.newcomers else now.previous[c]
-                step = (now.level[c], end, home, days / DAYS_PER_YEAR, variance, now.scale[c])
+                step = (now.level[c], end, home, *step_length(now.lead_days, left), variance, now.scale[c])
                 rows.append((index, CHANNELS.index(c), *step, final, now.gap, now.margin, office))
     return rows
+
+
+def step_length(lead_days: int, left: int) -> tuple[float, float]:
+    """Length of a step in years, and the part of a campaign in it."""
+    campaign = min(lead_days, CAMPAIGN_DAYS) - min(left, CAMPAIGN_DAYS)
+    return (lead_days - left) / DAYS_PER_YEAR, campaign / CAMPAIGN_DAYS

@@ -28,6 +28,7 @@ from models.poll_kernel import pool
 from models.poll_reading import (
     ALWAYS,
     ANCHOR_SD,
+    CAMPAIGN_PACE,
     DEFAULT_SAMPLE,
     NEWCOMER_SD,
     NEWCOMER_SHARE,
@@ -35,6 +36,7 @@ from models.poll_reading import (
     lines,
     logit,
     nearest,
+    paced,
     pollsters,
     shares,
     variance,
@@ -76,7 +78,7 @@ class PollPanel:
     dates : tuple of date
         Steps of the calendar, from ``since`` to ``as_of``.
     step : (date,)
-        Days since the step before; 0 for the first.
+        Days since the step before, those of a campaign counted several times; 0 for the first.
     time : (poll,)
         Position of the step nearest to the middle of fieldwork.
     start_mean, start_sd : (party,)
@@ -143,7 +145,15 @@ class PollPanel:
         )
 
 
-def poll_panel(evidence: Evidence, *, since: date, until: date, previous: Mapping[str, float]) -> PollPanel:
+def poll_panel(
+    evidence: Evidence,
+    *,
+    since: date,
+    until: date,
+    previous: Mapping[str, float],
+    polling_day: date | None = None,
+    pace: float = CAMPAIGN_PACE,
+) -> PollPanel:
     """Collect the polls of one Parliament known at a date.
 
     Parameters
@@ -156,6 +166,10 @@ def poll_panel(evidence: Evidence, *, since: date, until: date, previous: Mappin
         Last day of evidence.
     previous : mapping of str to float
         Shares of the Great Britain vote at ``since`` by party code; what is missing from 1 counts as ``oth``.
+    polling_day : date, optional
+        Day of the election to come; without it no day counts as one of a campaign.
+    pace : float
+        How much faster opinion moves in a campaign, a factor on the variance of a day.
 
     Returns
     -------
@@ -193,7 +207,7 @@ def poll_panel(evidence: Evidence, *, since: date, until: date, previous: Mappin
         pollster=pollster,
         unhoused=((pollster < 0) & (kind != "pseudo").to_numpy()).astype(np.float64),
         dates=dates,
-        step=step,
+        step=paced(dates, step, polling_day, pace),
         time=nearest(polls, dates),
         start_mean=np.where(past > 0, logit(past), logit(np.array(NEWCOMER_SHARE))),
         start_sd=np.where(past > 0, ANCHOR_SD, NEWCOMER_SD),

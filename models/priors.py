@@ -1,5 +1,7 @@
 """Priors as values: each a PreliZ distribution with its reason and source beside it, one dataclass a model.
 
+Those of leaders, MPs and the response to both are in ``models.link_priors``.
+
 Change one with ``PollPriors(drift=preliz.LogNormal(...))``; no model needs editing. A distribution prints, plots
 (``.plot_pdf()``) and becomes a PyMC variable (``.to_pymc(name, dims=...)``).
 """
@@ -54,9 +56,9 @@ class VotePriors:
     """
 
     beta_favourability: Distribution = field(default=pz.Normal(0.10, 0.06))
-    """Effect on the home of the lead, per ten points of gap."""
+    """Pull on the lead, per ten points of gap."""
     beta_margin: Distribution = field(default=pz.Normal(0.20, 0.30))
-    """Effect on the home of the lead, per unit of difference in Murr's margin (-2 to 2)."""
+    """Pull on the lead, per unit of difference in Murr's margin (-2 to 2)."""
     beta_office: Distribution = field(default=pz.Normal(0.02, 0.02))
     """Cost of office per election won in a row: 1.9 points a term in Lewis-Beck's regression, halved for shrinkage."""
     log_kappa: Distribution = field(default=pz.Normal(-0.5, 0.6))
@@ -64,6 +66,11 @@ class VotePriors:
     log_kappa_newer: Distribution = field(default=pz.Normal(-1.2, 0.8))
     """The same for parties that are not Conservative, Labour or Liberal. Voters who strayed from a government or its
     opposition in mid-term have a home to return to; those of a party of one or two results may not: slower, wider."""
+    campaign: Distribution = field(default=pz.HalfNormal(0.4))
+    """Return that a whole campaign adds: campaigns bring voters back to what fundamentals say (Gelman and King 1993,
+    doi 10.1017/S0007123400006682); 0.4 would be a third of the way."""
+    campaign_newer: Distribution = field(default=pz.HalfNormal(0.2))
+    """The same for newer parties, whose last result is less of a home."""
     kappa_spread: Distribution = field(default=pz.LogNormal(-1.2, 0.5))
     log_drift: Distribution = field(default=pz.Normal(-1.4, 0.5))
     """Wandering per square root of a year: about five points a year for a party on 35."""
@@ -71,8 +78,9 @@ class VotePriors:
     log_error: Distribution = field(default=pz.Normal(-2.5, 0.5))
     """Error of the last polls: about two points for a party on 35, as Jennings and Wlezien 2018 find."""
     error_spread: Distribution = field(default=pz.LogNormal(-0.9, 0.5))
-    bias: Distribution = field(default=pz.Normal(0.0, 0.03))
-    """A channel's usual error, shrunk: pollsters correct what went wrong last time."""
+    bias: Distribution = field(default=pz.Normal(0.0, 0.05))
+    """A channel's usual error: a point at 35 per cent. Pollsters correct what went wrong last time, yet British polls
+    have put Labour too high on average since the 1960s (Sturgis et al. 2016, Inquiry into the 2015 polls)."""
     unknown_scale: float = 2.0
     """Spread (tens of points, or margins) of a leader gap that was never measured."""
 

@@ -13,6 +13,8 @@ from models.fingerprint import made_with
 REPORTS = Path(__file__).parents[1] / "reports"
 """Where the shipped report lies; a package installed without its repository has none."""
 TABLE, SUMMARY, AIMS = "track_record.csv", "summary.json", "aims.csv"
+EARLIER = "earlier.csv"
+"""Scores of models that are no more, one variant each, kept so that their successors can be set beside them."""
 SCHEMA = {
     "election_date": pl.Date,
     "lead_days": pl.Int64,
@@ -35,6 +37,25 @@ class TrackRecord:
         """Whether the tables and the code that made it are those at hand."""
         told = self.summary["made_with"]
         return all(told.get(name) == value for name, value in made_with().items())
+
+
+def read_earlier(folder: Path = REPORTS) -> pl.DataFrame:
+    """Read the scores of models that are no more.
+
+    Parameters
+    ----------
+    folder : Path
+        Where they lie.
+
+    Returns
+    -------
+    pl.DataFrame
+        Columns of ``SCHEMA``; empty where none are kept.
+    """
+    path = folder / EARLIER
+    if not path.is_file():
+        return pl.DataFrame(schema=SCHEMA)
+    return pl.read_csv(path, schema=SCHEMA).with_columns(pl.col("party").fill_null(""))
 
 
 def read_report(folder: Path = REPORTS) -> TrackRecord:

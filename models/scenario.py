@@ -13,6 +13,7 @@ from data.errors import BadInput
 from data.strict_json import check_json
 from models.arrival import ArrivalDials, arrive
 from models.forecast import Forecast, LeaderState
+from models.leader_events import EventKind
 from models.scenario_check import check_scenario
 from models.seat_plan import SeatDials
 from models.swing import SeatSimulator, outcome_of
@@ -21,13 +22,19 @@ NEW_LEADER = "A new leader"
 
 
 class PartyScenario(BaseModel):
-    """What changes for one party. Whatever is left out stays as forecast."""
+    """What changes for one party. Whatever is left out stays as forecast.
+
+    ``event`` befalls the leader on ``event_date``, on the last day of evidence unless given; it is as large as such
+    events have been, and fades.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
     leader: str | None = Field(default=None, min_length=1, max_length=80)
     favourability: float | None = Field(default=None, ge=-100, le=100)
     mp_support: float | None = Field(default=None, ge=0, le=1)
+    event: EventKind | None = None
+    event_date: date | None = None
     share_shift: float | None = Field(default=None, ge=-0.3, le=0.3)
 
 
@@ -122,18 +129,20 @@ def _standing(change: PartyScenario, state: LeaderState, start: float) -> float:
 def _arrival_dials(forecast: Forecast, scenario: Scenario) -> ArrivalDials:
     states = {state.party: state for state in forecast.manifest.leaders}
     start = _start(forecast)
-    favourability, margin, shift = {}, {}, {}
+    polling_day = scenario.election_date or forecast.manifest.election_date
+    favourability, backing, events, shift = {}, {}, {}, {}
     for party, change in scenario.parties.items():
         wanted = _standing(change, states[party], start) if party in states else None
         if wanted is not None and wanted != states[party].favourability:
             favourability[party] = wanted - states[party].favourability
         support = states[party].support if party in states else None
         if change.mp_support is not None and support is not None and change.mp_support != support:
-            # MPs won or lost go from or to the main rival, so the margin moves twice as far.
-            margin[party] = 2.0 * (change.mp_support - support)
+            backing[party] = change.mp_support - support
+        if change.event:
+            events[party] = change.event, (polling_day - (change.event_date or forecast.manifest.as_of)).days
         if change.share_shift:
             shift[party] = change.share_shift
-    return ArrivalDials(favourability=favourability, margin=margin, share_shift=shift)
+    return ArrivalDials(favourability=favourability, support=backing, events=events, share_shift=shift)
 
 
 def _leaders(forecast: Forecast, scenario: Scenario) -> tuple[LeaderState, ...]:

@@ -43,6 +43,7 @@ def check_scenario(forecast: Forecast, scenario: "Scenario") -> None:
                 raise BadInput(f"Regional swing of {party} in {region} is {amount:+.3f}; allowed are -0.3 to 0.3.")
     _check_day(forecast, scenario.election_date)
     _check_backing(forecast, scenario)
+    _check_events(forecast, scenario)
     means = dict(zip(forecast.parties, forecast.votes.mean(axis=0), strict=True))
     total = sum(means[p] + (c.share_shift or 0.0) for p, c in scenario.parties.items() if c.share_shift)
     every = all(p in scenario.parties and scenario.parties[p].share_shift for p in forecast.parties)
@@ -85,8 +86,22 @@ def _check_day(forecast: Forecast, day: date | None) -> None:
 def _check_backing(forecast: Forecast, scenario: "Scenario") -> None:
     states = {state.party: state for state in forecast.manifest.leaders}
     for party, change in scenario.parties.items():
-        asked = change.leader or change.favourability is not None or change.mp_support is not None
-        if asked and party not in states:
+        of_leader = (change.leader, change.favourability, change.mp_support, change.event)
+        if any(value is not None for value in of_leader) and party not in states:
             raise BadInput(f'"{party}" has no leader in the data; only share_shift can be set for it.')
         if change.mp_support is not None and states[party].support is None:
             raise BadInput(f'There is no evidence of MPs\' support in "{party}", so mp_support cannot be set for it.')
+
+
+def _check_events(forecast: Forecast, scenario: "Scenario") -> None:
+    first = forecast.manifest.as_of
+    last = scenario.election_date or forecast.manifest.election_date
+    for party, change in scenario.parties.items():
+        if change.event_date is None:
+            continue
+        if change.event is None:
+            raise BadInput(f'"{party}" has an event_date but no event. Name the event, or leave the date out.')
+        if not first <= change.event_date <= last:
+            raise BadInput(
+                f'event_date {change.event_date} of "{party}" is not possible: choose a day from {first} to {last}.'
+            )

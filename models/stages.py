@@ -1,24 +1,28 @@
 """Fits of single stages, kept by what went into them, so that none is made twice.
 
-A stage's fit depends on its data, priors, sampler and its own model's code alone. Their hash is the name of the file: a run that meets
-the same four reads the posterior back, and gives the same bytes as if it had sampled again. What a posterior learned
-from past elections alone changes with the next election only, so all forecasts of one Parliament share it.
+A stage's fit depends on its data, priors, sampler and its own model's code alone. Their hash is the name of the file: a
+run that meets the same four reads the posterior back, and gives the same bytes as if it had sampled again. What a
+posterior learned from past elections alone changes with the next election only, so all forecasts of one Parliament
+share it.
 """
 
 import hashlib
 import json
 import os
+import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import numpy as np
 import pymc as pm
 import xarray as xr
 
+from models.config import STAGES
 from models.fingerprint import code_behind
 from models.fit import SamplerConfig, diagnose, fit
 from models.priors import describe_priors
@@ -104,6 +108,42 @@ def fit_stage(
     tree.attrs = {DIAGNOSTICS: json.dumps(diagnose(tree))}
     _write(tree, path)
     return tree
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of the chain: the seed of all its random numbers, and whether it tells how far it is."""
+
+    seed: int
+    progress: bool = True
+
+    def fit(
+        self, name: str, data: Any, build: Callable[..., pm.Model], priors: Any, sampler: SamplerConfig
+    ) -> xr.DataTree:
+        """Fit a stage as ``fit_stage`` does, and say on stderr how long it took.
+
+        Parameters
+        ----------
+        name : str
+            Stage, one of ``models.config.STAGES``.
+        data, build, priors, sampler
+            As for ``fit_stage``; the sampler gets the seed of the run.
+
+        Returns
+        -------
+        xr.DataTree
+            From ``fit_stage``.
+        """
+        start = perf_counter()
+        self.tell(f"{STAGES[name]} ...")
+        tree = fit_stage(name, data, build, priors, replace(sampler, seed=self.seed), progress=self.progress)
+        self.tell(f"{STAGES[name]}: {perf_counter() - start:.0f} s")
+        return tree
+
+    def tell(self, what: str) -> None:
+        """Print a line on stderr where progress is wanted."""
+        if self.progress:
+            print(f"  {what}", file=sys.stderr, flush=True)
 
 
 def diagnostics(tree: xr.DataTree) -> dict[str, float]:

@@ -1,6 +1,7 @@
 """Where the parties and their leaders stand at the cut: the starting point of the arrival model."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
@@ -11,6 +12,9 @@ from models import leaders, mps
 from models.arrival import logit
 from models.forecast import LeaderState
 from models.record import governments, previous_election
+
+if TYPE_CHECKING:
+    from models.links import Links
 
 UNPOLLED_SPREAD = 0.2
 """Spread (log) of a small party's part of what polls call others, since the last result gave its part."""
@@ -37,22 +41,24 @@ class Standing:
     office: int
 
 
-def leader_states(evidence: Evidence) -> tuple[LeaderState, ...]:
+def leader_states(evidence: Evidence, links: "Links") -> tuple[LeaderState, ...]:
     """Join what voters and MPs think of the leaders in office at the cut.
 
     Parameters
     ----------
     evidence : Evidence
         Tables, cut.
+    links : Links
+        What ratings of leaders and votes of MPs mean.
 
     Returns
     -------
     tuple of LeaderState
         One a party that has a leader.
     """
-    unknown = leaders.new_leader(evidence)  # before the first rating of anybody, all stand where new leaders start
-    table = leaders.standings(evidence).join(
-        mps.backing(evidence).drop("leader"), on="party", how="left", maintain_order="left"
+    unknown = leaders.new_leader(links.scale)  # before the first rating of anybody, all stand where new leaders start
+    table = leaders.standings(evidence, links.scale).join(
+        mps.backing(evidence, links.habits).drop("leader"), on="party", how="left", maintain_order="left"
     )
     return tuple(
         LeaderState(
@@ -62,6 +68,7 @@ def leader_states(evidence: Evidence) -> tuple[LeaderState, ...]:
             favourability_sd=unknown[1] if row["favourability_sd"] is None else row["favourability_sd"],
             n_ratings=row["n_ratings"],
             support=row["support"],
+            support_sd=row["support_sd"],
             margin=row["margin"],
             basis=row["basis"] or "no evidence",
         )
@@ -70,7 +77,13 @@ def leader_states(evidence: Evidence) -> tuple[LeaderState, ...]:
 
 
 def standing_at(
-    evidence: Evidence, path: xr.DataArray, previous: dict[str, float], standing: tuple[LeaderState, ...], *, seed: int
+    evidence: Evidence,
+    path: xr.DataArray,
+    previous: dict[str, float],
+    standing: tuple[LeaderState, ...],
+    links: "Links",
+    *,
+    seed: int,
 ) -> Standing:
     """Draw where the parties stand at the cut, with a line for each party that won votes last time.
 
@@ -84,6 +97,8 @@ def standing_at(
         Shares of the last result.
     standing : tuple of LeaderState
         Leaders in office.
+    links : Links
+        What ratings of leaders and votes of MPs mean.
     seed : int
         Seed.
 
@@ -101,7 +116,7 @@ def standing_at(
     by_party = {state.party: state for state in standing}
     con, lab = by_party.get("con"), by_party.get("lab")
     n = int(intention.shape[0])
-    unknown = leaders.new_leader(evidence)  # a vacancy: whoever comes starts where new leaders have started
+    unknown = leaders.new_leader(links.scale)  # a vacancy: whoever comes starts where new leaders have started
     liked: list[NDArray[np.float64]] = []
     for state in (con, lab):
         mean, sd = (state.favourability, state.favourability_sd) if state else unknown

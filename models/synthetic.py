@@ -1,22 +1,24 @@
 """A synthetic record of elections with known truth, to see whether the arrival model finds it again."""
 
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.arrival import path_sd
-from models.history import CHANNELS, LEADS, ArrivalHistory
+from models.arrival import stretch
+from models.history import CHANNELS, LEADS, ArrivalHistory, step_length
 
 TRUTH = {
     "beta_favourability": 0.15,
     "beta_margin": 0.4,
     "beta_office": 0.03,
     "kappa": 0.5,
+    "campaign": 0.3,
     "drift": 0.25,
     "error": 0.08,
 }
-"""Parameters the synthetic record is drawn with; ``kappa``, ``drift`` and ``error`` are those of every channel."""
+"""Parameters the synthetic record is drawn with; from ``kappa`` on they are those of every channel."""
 MEASURED = 0.01
 """Standard deviation with which a reading of the polls is off."""
 
@@ -38,28 +40,26 @@ def synthetic_history(n_elections: int, seed: int) -> ArrivalHistory:
     """
     rng = np.random.default_rng(seed)
     rows: list[tuple[float, ...]] = []
-    years = np.diff([-lead for lead in LEADS] + [0]) / 365.25
+    steps = list(pairwise([*LEADS, 0]))
     for election in range(n_elections):
         gap, margin = rng.normal(0, 2.5), rng.normal(0, 0.4)
         office = float(rng.choice([-3, -2, -1, 1, 2, 3]))
+        pull = TRUTH["beta_favourability"] * gap / 2 + TRUTH["beta_margin"] * margin / 2
         for channel, name in enumerate(CHANNELS):
-            home = rng.normal(-1.0, 0.5)
-            pull = (
-                TRUTH["beta_favourability"] * gap / 2
-                + TRUTH["beta_margin"] * margin / 2
-                - TRUTH["beta_office"] * office
-            )
-            target = home + (pull if name == "lead" else 0.0)
+            previous = rng.normal(-1.0, 0.5)
+            home = previous - (TRUTH["beta_office"] * office if name == "lead" else 0.0)
             level = home + rng.normal(0, 0.3)
             seen = level + rng.normal(0, MEASURED)
-            for step, length in enumerate(years):
-                final = step == len(years) - 1
-                kappa = np.array([TRUTH["kappa"]])
-                level = target + (level - target) * np.exp(-TRUTH["kappa"] * length)
-                level += TRUTH["drift"] * path_sd(kappa, length)[0] * rng.standard_normal()
+            for lead, left in steps:
+                years, campaign = step_length(lead, left)
+                final = left == 0
+                path = stretch(np.array(TRUTH["kappa"] * years + TRUTH["campaign"] * campaign), years)
+                level = home + (level - home) * float(path.decay)
+                level += pull * float(path.weight) if name == "lead" else 0.0
+                level += TRUTH["drift"] * float(np.sqrt(path.variance)) * rng.standard_normal()
                 level += TRUTH["error"] * rng.standard_normal() if final else 0.0
-                now = float(level) if final else float(level + rng.normal(0, MEASURED))
-                rows.append((election, channel, seen, now, home, length, final, gap, margin, office))
+                now = level if final else level + rng.normal(0, MEASURED)
+                rows.append((election, channel, seen, now, previous, years, campaign, final, gap, margin, office))
                 seen = now
     days = tuple(date(1900 + 4 * i, 5, 1) for i in range(n_elections))
     return _history(days, np.array(rows, dtype=float))
@@ -74,10 +74,11 @@ def _history(days: tuple[date, ...], table: NDArray[np.float64]) -> ArrivalHisto
         end=table[:, 3],
         previous=table[:, 4],
         years=table[:, 5],
-        variance=np.where(table[:, 6] > 0, 1.0, 2.0) * MEASURED**2,
+        campaign=table[:, 6],
+        variance=np.where(table[:, 7] > 0, 1.0, 2.0) * MEASURED**2,
         scale=np.ones(len(table)),
-        final=table[:, 6].astype(bool),
-        gap=table[:, 7],
-        margin=table[:, 8],
-        office=table[:, 9],
+        final=table[:, 7].astype(bool),
+        gap=table[:, 8],
+        margin=table[:, 9],
+        office=table[:, 10],
     )

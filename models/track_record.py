@@ -14,7 +14,7 @@ from models.aims import aims
 from models.backtest import SEED, Failure
 from models.fingerprint import made_with
 from models.metrics import MAIN, SEATED
-from models.reports import AIMS, SCHEMA, SUMMARY, TABLE
+from models.reports import AIMS, SCHEMA, SUMMARY, TABLE, read_earlier
 from models.track_summary import FULL
 
 SPEAKERS_PARTY = {
@@ -122,7 +122,7 @@ def write_report(table: pl.DataFrame, failures: Sequence[Failure], folder: Path)
     Returns
     -------
     pl.DataFrame
-        The table with published forecasts, as written.
+        The table with published forecasts and earlier models, as written.
 
     Raises
     ------
@@ -131,7 +131,8 @@ def write_report(table: pl.DataFrame, failures: Sequence[Failure], folder: Path)
     """
     evidence = load_evidence(own=False)
     tested = table["election_date"].unique()
-    others = published(evidence).filter(pl.col("election_date").is_in(tested.implode()))
+    others = pl.concat([published(evidence), read_earlier()])
+    others = others.filter(pl.col("election_date").is_in(tested.implode()))
     whole = pl.concat([_told(table), others]).sort("election_date", "lead_days", "variant", "metric", "party")
     rounded = whole.with_columns(pl.col("value").round(6))
     write_out(folder / TABLE, rounded.write_csv())

@@ -13,11 +13,13 @@ import preliz as pz
 from preliz.distributions.distributions import Distribution
 
 from data.errors import BadInput
-from models.chain import ChainConfig
+from models.config import ChainConfig
 from models.priors import VotePriors
 
 NOUGHT: Distribution = pz.Normal(0.0, 1e-5)
 """So narrow that the term moves no share by a thousandth of a point."""
+NONE: Distribution = pz.HalfNormal(1e-5)
+"""The same for what cannot be negative."""
 SLOW: Distribution = pz.Normal(-7.0, 0.1)
 """Logarithm of a speed a year at which nobody goes home within a parliament."""
 
@@ -37,6 +39,16 @@ def no_mps() -> ChainConfig:
     return replace(full(), vote_priors=replace(VotePriors(), beta_margin=NOUGHT))
 
 
+def no_office() -> ChainConfig:
+    """Without the cost of time in office."""
+    return replace(full(), vote_priors=replace(VotePriors(), beta_office=NOUGHT))
+
+
+def no_campaign() -> ChainConfig:
+    """As if campaigns were like other times: opinion moves and comes home no faster."""
+    return replace(full(), campaign_pace=1.0, vote_priors=replace(VotePriors(), campaign=NONE, campaign_newer=NONE))
+
+
 def no_leaders_no_mps() -> ChainConfig:
     """Without either."""
     return replace(full(), vote_priors=replace(VotePriors(), beta_favourability=NOUGHT, beta_margin=NOUGHT))
@@ -50,7 +62,8 @@ def no_polls() -> ChainConfig:
 def polls_only() -> ChainConfig:
     """Polls alone: no leaders, no MPs, no time in office, no pull back to the last result."""
     nought = replace(VotePriors(), beta_favourability=NOUGHT, beta_margin=NOUGHT, beta_office=NOUGHT)
-    return replace(full(), vote_priors=replace(nought, log_kappa=SLOW, log_kappa_newer=SLOW))
+    still = replace(nought, log_kappa=SLOW, log_kappa_newer=SLOW, campaign=NONE, campaign_newer=NONE)
+    return replace(full(), vote_priors=still)
 
 
 def leave_one_out() -> ChainConfig:
@@ -62,6 +75,8 @@ VARIANTS: tuple[Callable[[], ChainConfig], ...] = (
     full,
     no_leaders,
     no_mps,
+    no_office,
+    no_campaign,
     no_leaders_no_mps,
     no_polls,
     polls_only,

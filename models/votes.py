@@ -11,7 +11,7 @@ import xarray as xr
 from numpy.typing import NDArray
 from preliz.distributions.distributions import Distribution
 
-from models.arrival import relative_scale, to_channels
+from models.arrival import FADE, relative_scale, to_channels
 from models.history import CHANNELS, ArrivalHistory
 from models.priors import VotePriors
 from models.standing import Standing
@@ -44,30 +44,38 @@ def build_votes_model(history: ArrivalHistory, *, priors: VotePriors | None = No
     priors = priors or VotePriors()
     coords = {"channel": list(CHANNELS), "election": [str(day) for day in history.elections]}
     with pm.Model(coords=coords) as model:
-        # Where a channel is drawn to. The result of the last election is home: governments recover, surges fade. The
-        # leader the public likes better, the leader whose MPs stand behind her, and the party that has not been in
-        # office too long shift the home of the Conservative-Labour lead, half of the gap on each side.
-        beta_favourability = priors.beta_favourability.to_pymc("beta_favourability")
-        beta_margin = priors.beta_margin.to_pymc("beta_margin")
-        beta_office = priors.beta_office.to_pymc("beta_office")
-        gap = _filled(history.gap, history.election, priors, "gap")
-        margin = _filled(history.margin, history.election, priors, "margin")
-        pull = beta_favourability * gap / 2 + beta_margin * margin / 2 - beta_office * history.office
+        # Where a channel goes home to: the last result. Governments recover and surges fade, but a party that has been
+        # in office for long has a home a little further down.
+        office = priors.beta_office.to_pymc("beta_office") * history.office
         is_lead = history.channel == CHANNELS.index("lead")
-        target = history.previous + pt.where(is_lead, pull, 0.0)
+        home = history.previous - np.where(is_lead, 1.0, 0.0) * office
 
         # How fast it goes home, and how far it strays a year, at the size of a party on 30 per cent. Channels share
         # their habits in part, as there are fewer than twenty elections and the smaller parties appear in few of them.
-        # Newer parties have one or two results to go home to, so their return has a mean of its own.
+        # Newer parties have one or two results to go home to, so their return has a mean of its own. In the campaign
+        # all go faster: voters come home as the choice gets near (Gelman and King 1993).
         old, new = priors.log_kappa.to_pymc("log_kappa"), priors.log_kappa_newer.to_pymc("log_kappa_newer")
         home_pull = pt.where(np.isin(CHANNELS, ESTABLISHED), old, new)
         kappa_spread = priors.kappa_spread.to_pymc("kappa_spread")
         kappa_offset = pm.Normal("kappa_offset", 0.0, 1.0, dims="channel")
         kappa = pm.Deterministic("kappa", pt.exp(home_pull + kappa_spread * kappa_offset), dims="channel")
+        come_home = priors.campaign.to_pymc("campaign_established"), priors.campaign_newer.to_pymc("campaign_newer")
+        campaign = pt.where(np.isin(CHANNELS, ESTABLISHED), *come_home)
+        pm.Deterministic("campaign", campaign, dims="channel")
         drift = _pooled(priors.log_drift, priors.drift_spread, "drift")
-        decay = pt.exp(-kappa[history.channel] * history.years)
-        expected = target + (history.start - target) * decay
-        spread2 = drift[history.channel] ** 2 * (1 - decay**2) / (2 * kappa[history.channel])
+        turn = kappa[history.channel] * history.years + campaign[history.channel] * history.campaign
+        decay = pt.exp(-turn)
+        spread2 = drift[history.channel] ** 2 * history.years * -pt.expm1(-2 * turn) / (2 * turn)
+
+        # The leader the public likes better, and the leader whose MPs stand behind her, pull the Conservative-Labour
+        # lead their way, half of the gap on each side; the pull fades, as in ``models.arrival.stretch``.
+        gap = _filled(history.gap, history.election, priors, "gap")
+        margin = _filled(history.margin, history.election, priors, "margin")
+        beta_favourability = priors.beta_favourability.to_pymc("beta_favourability")
+        beta_margin = priors.beta_margin.to_pymc("beta_margin")
+        pull = pt.where(is_lead, beta_favourability * gap / 2 + beta_margin * margin / 2, 0.0)
+        lag = turn - FADE * history.years
+        expected = home + (history.start - home) * decay + pull * turn * decay * pt.expm1(lag) / lag
 
         # On the day the polls are wrong together: one size of error an election, heavy-tailed, shared by all channels,
         # around each channel's usual error, which history shows to be small.
@@ -119,8 +127,8 @@ def arrival_state(posterior: xr.Dataset, standing: Standing, *, seed: int) -> xr
     Returns
     -------
     xr.Dataset
-        ``intention, target, kappa, shock_path, shock_final`` (draw, party), ``beta_favourability`` and
-        ``beta_margin`` (draw,): what ``models.arrival.arrive`` needs.
+        What ``models.arrival.arrive`` needs, but for the response of voters: ``intention, home, kappa, campaign,
+        shock_path, bias, shock_final`` (draw, party), ``office, leaders, mps`` (draw,).
     """
     rng = np.random.default_rng([seed, 11])
     n_draws, n_parties = standing.intention.shape
@@ -136,26 +144,25 @@ def arrival_state(posterior: xr.Dataset, standing: Standing, *, seed: int) -> xr
 
     size = np.sqrt(1.0 / rng.gamma(TAIL / 2, 2.0 / TAIL, size=(n_draws, 1)))
     scale = _scale(standing)
-    shock_path = by_party("drift") * scale * rng.standard_normal((n_draws, n_parties))
-    shock_final = by_party("bias") + by_party("error") * scale * size * rng.standard_normal((n_draws, n_parties))
+    noise = rng.standard_normal((2, n_draws, n_parties))
     home = np.where(np.isnan(standing.previous), standing.intention, standing.previous)
-    target = to_channels(home, standing.parties)
-    target[:, standing.parties.index("con")] += (
-        scalar("beta_favourability") * standing.gap / 2
-        + scalar("beta_margin") * standing.margin / 2
-        - scalar("beta_office") * standing.office
-    )
-    dims = ("draw", "party")
+    by_draw_and_party = {
+        "intention": to_channels(standing.intention, standing.parties),
+        "home": to_channels(home, standing.parties),
+        "kappa": by_party("kappa"),
+        "campaign": by_party("campaign"),
+        "shock_path": by_party("drift") * scale * noise[0],
+        "bias": by_party("bias"),
+        "shock_final": by_party("error") * scale * size * noise[1],
+    }
+    by_draw = {
+        "office": -scalar("beta_office") * standing.office,
+        "leaders": scalar("beta_favourability") * standing.gap / 2,
+        "mps": scalar("beta_margin") * standing.margin / 2,
+    }
     return xr.Dataset(
-        {
-            "intention": (dims, to_channels(standing.intention, standing.parties)),
-            "target": (dims, target),
-            "kappa": (dims, by_party("kappa")),
-            "shock_path": (dims, shock_path),
-            "shock_final": (dims, shock_final),
-            "beta_favourability": ("draw", scalar("beta_favourability")),
-            "beta_margin": ("draw", scalar("beta_margin")),
-        },
+        {name: (("draw", "party"), values) for name, values in by_draw_and_party.items()}
+        | {name: ("draw", values) for name, values in by_draw.items()},
         coords={"party": list(standing.parties)},
     )
 

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from models.forecast import Forecast
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("forecast", "map", "scenario")
+PAGES = ("forecast", "map", "scenario", "why")
 
 
 @pytest.fixture(scope="module")
@@ -148,8 +148,9 @@ def test_forecast_page_has_headline_and_chances(forecast: Forecast, pages: Modul
 @pytest.mark.usefixtures("stored")
 def test_leaders_without_evidence_are_said_to_have_none(pages: ModuleType) -> None:
     """The table of leaders says "no evidence" and prints names as they are written."""
-    leaders, links = (table.value for table in pages.start("forecast").table[-2:])
-    assert len(links) == 2  # what leaders and MPs are worth stands below
+    app = pages.start("forecast")
+    leaders = app.table[-1].value
+    assert "to the page Why" in app.page_link[0].label  # what they are worth is told there
     rows = {row["Party"]: row for row in leaders.to_dict("records")}
     assert rows["Labour"]["Net favourability"] == "+8 ± 5"
     assert rows["Labour"]["MPs behind the leader"] == "94%"

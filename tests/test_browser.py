@@ -148,7 +148,7 @@ def download(page: Page, button: str) -> Download:
     pytest.fail(f"{button} gave no file")
 
 
-def test_three_pages_are_drawn(page: Page, faults: list[str]) -> None:
+def test_pages_are_drawn(page: Page, faults: list[str]) -> None:
     """All pages draw their charts, in the light and in the dark theme, with no error and no request to the outside."""
     expect(page.get_by_role("heading", name="Forecast", exact=True)).to_be_visible(timeout=LONG)
     wait_for_charts(page, 3)
@@ -159,6 +159,9 @@ def test_three_pages_are_drawn(page: Page, faults: list[str]) -> None:
     go(page, "Scenario")
     wait_for_charts(page, 2)
     expect(page.get_by_text("Nothing is changed yet")).to_be_visible(timeout=LONG)
+    go(page, "Why")
+    wait_for_charts(page, 3)
+    expect(page.get_by_text("The last result alone").first).to_be_attached(timeout=LONG)
     assert faults == []
 
 
@@ -220,7 +223,7 @@ def test_pages_fit_a_phone(browser: Browser, address: str) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844})
     context.set_default_timeout(LONG)
     page = context.new_page()
-    for path, count in (("", 3), ("map", 1), ("scenario", 2)):
+    for path, count in (("", 3), ("map", 1), ("scenario", 2), ("why", 3)):
         page.goto(f"{address}/{path}")
         wait_for_charts(page, count)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390

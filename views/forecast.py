@@ -3,9 +3,8 @@
 import polars as pl
 import streamlit as st
 
-from models.describe import link_effects
 from models.forecast import Forecast, LeaderState
-from views import charts, charts_fan, frames, frames_fan, palette, sentences, shell, words
+from views import charts, charts_fan, frames, frames_fan, palette, sentences, shell, why, words
 from views.draw import draw, offer
 
 CHAIN = "MPs' support → leader's standing with voters → voting intention → votes on the day → seats → who can govern"
@@ -137,19 +136,13 @@ def _method(forecast: Forecast) -> None:
         rows = [_leader_row(state) for state in forecast.manifest.leaders]
         if rows:
             st.table(pl.DataFrame(rows), border="horizontal", hide_index=True, alt="Leaders as the forecast knows them")
-        st.table(_links(forecast), border="horizontal", hide_index=True, alt="What leaders and MPs are worth in votes")
+        st.page_link(
+            st.Page(why.show, title="Why", url_path="why"),
+            label="What moved this forecast, and what leaders and MPs are worth in votes: to the page Why",
+        )
         checks = forecast.manifest.diagnostics
         for stage, figures in checks.items():
             st.caption(words.safe(f"{stage}: " + ", ".join(f"{name} {value:g}" for name, value in figures.items())))
-
-
-def _links(forecast: Forecast) -> pl.DataFrame:
-    """What leaders and MPs are worth on polling day, in points of the Conservative vote."""
-    return link_effects(forecast).select(
-        pl.col("link").alias("If nothing else changes"),
-        pl.format("{} ({} to {})", *(pl.col(c).round(1) for c in ("mean", "lo90", "hi90"))).alias("Points of the vote"),
-        (100 * pl.col("p_positive")).round().cast(pl.Int64).alias("Positive in 100"),
-    )
 
 
 def _leader_row(state: LeaderState) -> dict[str, str]:

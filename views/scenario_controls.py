@@ -4,6 +4,7 @@ import streamlit as st
 
 from data.errors import BadInput
 from models.forecast import Forecast, LeaderState
+from models.leader_events import EVENT_KINDS
 from models.scenario import Scenario, leader_choices, read_scenario
 from models.scenario_check import check_scenario, possible_days
 from views import palette, words
@@ -11,6 +12,7 @@ from views.scenario_state import (
     DAY,
     MAIN,
     NAME,
+    NO_EVENT,
     REGIONAL,
     TACTICAL,
     gather,
@@ -117,11 +119,34 @@ def _leader(forecast: Forecast, state: LeaderState, name: str) -> None:
     )  # fmt: skip
     known = f"{words.signed(state.favourability)} ± {state.favourability_sd:.0f} ({state.n_ratings} ratings)"
     st.caption(words.safe(f"Model: {state.leader} {known if state.n_ratings else 'no evidence'}"))
+    _event(forecast, state, name)
     if start.support is None:
         st.caption("MPs behind the leader: no evidence.")
         return
     st.slider(f"{name}: MPs behind the leader", 0.0, 100.0, step=1.0, format="%.0f%%", key=key(party, "support"))
     st.caption(words.safe(f"Model: {start.support:.0f}% ({state.basis})"))
+
+
+def _event(forecast: Forecast, state: LeaderState, name: str) -> None:
+    """Draw the box for something that befalls a leader, as large as such events have been."""
+    st.selectbox(
+        f"{name}: an event",
+        [NO_EVENT, *EVENT_KINDS],
+        key=key(state.party, "event"),
+        format_func=_kind_name,
+        help="As large as past events of its kind were, with their spread, and forgotten as fast.",
+    )
+    if st.session_state[key(state.party, "event")] != NO_EVENT:
+        manifest = forecast.manifest
+        last = max(st.session_state[DAY] or manifest.election_date, manifest.as_of)
+        st.date_input(
+            f"{name}: day of the event", min_value=manifest.as_of, max_value=last, key=key(state.party, "when"),
+            format="DD/MM/YYYY",
+        )  # fmt: skip
+
+
+def _kind_name(kind: str) -> str:
+    return kind.replace("_", " ")
 
 
 def _regional(forecast: Forecast) -> None:

@@ -14,6 +14,7 @@ from models.scenario import PartyScenario, Scenario
 MAIN = ("con", "lab", "lib", "ref", "grn")
 """Parties with a tab of their own."""
 
+NO_EVENT = "none"
 DAY, TACTICAL, REGIONAL, NAME = "sc_day", "sc_tactical", "sc_regional", "sc_name"
 State = MutableMapping[Any, Any]
 
@@ -55,15 +56,20 @@ def new_leader_start(forecast: Forecast) -> float:
 
 
 def key(party: str, field: str) -> str:
-    """Key of one control: ``leader``, ``favourability``, ``support`` or ``shift`` of a party."""
+    """Key of one control: ``leader``, ``favourability``, ``event``, ``when``, ``support`` or ``shift`` of a party."""
     return f"sc_{party}_{field}"
 
 
 def keys(forecast: Forecast) -> list[str]:
     """Keys of all controls of the panel."""
-    fields = ("leader", "favourability", "support", "shift")
-    absent = {key(p, f) for p in forecast.parties for f in fields[:3] if getattr(start_of(forecast, p), f) is None}
-    return [k for p in forecast.parties for f in fields if (k := key(p, f)) not in absent] + [DAY, TACTICAL, REGIONAL]
+    found = [DAY, TACTICAL, REGIONAL]
+    for party in forecast.parties:
+        start = start_of(forecast, party)
+        fields = ["shift"]
+        fields += ["leader", "favourability", "event", "when"] if start.leader is not None else []
+        fields += ["support"] if start.support is not None else []
+        found += [key(party, field) for field in fields]
+    return found
 
 
 def _hundred(part: float) -> float:
@@ -91,6 +97,8 @@ def put(state: State, forecast: Forecast, scenario: Scenario) -> None:
             renewed = change.leader not in (None, start.leader)
             usual = new_leader_start(forecast) if renewed else start.favourability
             state[key(party, "favourability")] = usual if change.favourability is None else change.favourability
+            state[key(party, "event")] = change.event or NO_EVENT
+            state[key(party, "when")] = change.event_date or forecast.manifest.as_of
         if start.support is not None:
             state[key(party, "support")] = start.support if change.mp_support is None else _hundred(change.mp_support)
     state[DAY] = scenario.election_date or forecast.manifest.election_date
@@ -139,10 +147,14 @@ def _party(state: State, forecast: Forecast, party: str) -> PartyScenario:
     leader = None if leader == start.leader else leader and str(leader)[:80]
     usual = start.favourability if leader is None else new_leader_start(forecast)
     favourability, support = state.get(key(party, "favourability")), state.get(key(party, "support"))
+    event, when = state.get(key(party, "event"), NO_EVENT), state.get(key(party, "when"))
+    event = None if event == NO_EVENT else event
     shift = state[key(party, "shift")]
     return PartyScenario(
         leader=leader,
         favourability=None if favourability in (None, usual) else favourability,
         mp_support=None if support in (None, start.support) else support / 100,
+        event=event,
+        event_date=None if event is None or when == forecast.manifest.as_of else when,
         share_shift=shift / 100 if shift else None,
     )

@@ -1,4 +1,4 @@
-"""Fifth page: every table, its source and terms, what the checks say, and the user's own rows."""
+"""Sixth page: every table, its source and terms, what the checks say, and the user's own rows."""
 
 import polars as pl
 import streamlit as st

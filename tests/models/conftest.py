@@ -5,6 +5,10 @@ import pytest
 import xarray as xr
 
 from models.forecast import Forecast, LeaderState, Manifest
+from models.leader_scale import prior_scale
+from models.links import Links
+from models.mp_model import prior_habits
+from models.response import prior_draws
 from models.store import code_version
 
 PARTIES = ["con", "lab", "oth"]
@@ -86,3 +90,9 @@ def tiny_forecast() -> Forecast:
 def forecast() -> Forecast:
     """Return a small forecast made by hand."""
     return tiny_forecast()
+
+
+@pytest.fixture(scope="session")
+def prior_links() -> Links:
+    """What is held of leaders, MPs and voters before any record: the priors, which need no fit."""
+    return Links(prior_scale(), prior_habits(), prior_draws(n_draws=200, seed=1), {})

@@ -4,7 +4,20 @@ import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.arrival import ArrivalDials, arrive, logit, path_sd, shares, shift_shares, to_channels, to_parties
+from models.arrival import (
+    FADE,
+    ArrivalDials,
+    approach,
+    arrive,
+    logit,
+    shares,
+    shift_shares,
+    stretch,
+    to_channels,
+    to_parties,
+    wander,
+)
+from models.poll_reading import CAMPAIGN_DAYS
 
 PARTIES = ["con", "lab", "lib", "oth"]
 
@@ -18,12 +31,22 @@ def state() -> xr.Dataset:
     return xr.Dataset(
         {
             "intention": (dims, to_channels(start, PARTIES)),
-            "target": (dims, np.zeros((n, 4)) - 1.0),
+            "home": (dims, np.zeros((n, 4)) - 1.0),
             "kappa": (dims, rng.uniform(0.2, 1.0, (n, 4))),
+            "campaign": (dims, np.full((n, 4), 0.3)),
             "shock_path": (dims, 0.2 * rng.standard_normal((n, 4))),
+            "bias": (dims, np.full((n, 4), 0.02)),
             "shock_final": (dims, 0.1 * rng.standard_normal((n, 4))),
-            "beta_favourability": ("draw", rng.uniform(0.05, 0.15, n)),
-            "beta_margin": ("draw", rng.uniform(0.1, 0.3, n)),
+            "office": ("draw", np.full(n, -0.05)),
+            "leaders": ("draw", rng.normal(0.1, 0.05, n)),
+            "mps": ("draw", rng.normal(0.0, 0.05, n)),
+            "theta": ("draw", rng.uniform(0.05, 0.15, n)),
+            "lam": ("draw", rng.uniform(0.0, 0.03, n)),
+            "speed": ("draw", rng.uniform(0.05, 0.15, n)),
+            "phi": ("draw", rng.uniform(0.0, 0.2, n)),
+            "psi": ("draw", rng.uniform(5.0, 50.0, n)),
+            "chi": ("draw", rng.uniform(0.0, 5.0, n)),
+            "r": ("draw", rng.uniform(0.05, 0.15, n)),
         },
         coords={"party": PARTIES},
     )
@@ -41,9 +64,11 @@ def test_no_change_is_no_change(state: xr.Dataset) -> None:
 
 
 def test_polls_alone_decide_on_the_day(state: xr.Dataset) -> None:
-    """On polling day itself the target has no weight, so leaders cannot matter any more."""
-    dials = ArrivalDials(favourability={"con": 40.0}, margin={"lab": -0.5})
+    """On polling day itself home and pulls have no weight, and no change has time to tell."""
+    dials = ArrivalDials(favourability={"con": 40.0}, support={"lab": -0.5})
     assert np.allclose(arrive(state, 0, dials), arrive(state, 0))
+    elsewhere = state.assign(home=state["home"] + 1.0, leaders=state["leaders"] + 1.0)
+    assert np.allclose(arrive(elsewhere, 0), arrive(state, 0))
 
 
 def test_a_liked_leader_helps_the_more_the_further_away(state: xr.Dataset) -> None:
@@ -55,7 +80,7 @@ def test_a_liked_leader_helps_the_more_the_further_away(state: xr.Dataset) -> No
 
 def test_gain_of_one_main_party_costs_the_other(state: xr.Dataset) -> None:
     """MPs rallying behind the Conservative leader raise her party and lower Labour."""
-    change = arrive(state, 365, ArrivalDials(margin={"con": 0.5})) - arrive(state, 365)
+    change = arrive(state, 365, ArrivalDials(support={"con": 0.5})) - arrive(state, 365)
     assert change[:, 0].mean() > 0 > change[:, 1].mean()
 
 
@@ -67,12 +92,48 @@ def test_a_smaller_partys_leader_takes_from_all(state: xr.Dataset) -> None:
 
 
 @given(st.integers(0, 1500))
-def test_path_sd_grows_and_settles(days: int) -> None:
-    """Spread of the path starts at nothing and never exceeds its long-run value."""
-    kappa = np.array([0.5])
-    sd = path_sd(kappa, days / 365.25)[0]
-    assert 0 <= sd <= 1.0 + 1e-12
-    assert path_sd(kappa, (days + 1) / 365.25)[0] > sd
+def test_the_path_goes_home_and_spreads(days: int) -> None:
+    """The further away the day, the less is left of the start and the wider the path, to its long-run width at most."""
+    kappa, campaign = np.array([0.5]), np.array([0.3])
+    now, later = approach(kappa, campaign, days), approach(kappa, campaign, days + 1)
+    assert later.decay[0] < now.decay[0] <= 1.0
+    assert 0.0 <= now.variance[0] < 1.0 / (2 * 0.5)
+    assert days < CAMPAIGN_DAYS or later.variance[0] > now.variance[0]
+
+
+def test_a_campaign_brings_voters_home_by_its_own_measure() -> None:
+    """A whole campaign adds its return to that of the calendar; half of one adds half."""
+    kappa, campaign = np.array([0.4]), np.array([0.3])
+    for part in (1.0, 0.5):
+        days = part * CAMPAIGN_DAYS
+        expected = np.exp(-0.4 * days / 365.25 - part * 0.3)
+        assert approach(kappa, campaign, days).decay[0] == pytest.approx(expected)
+
+
+@given(st.floats(0.01, 3.0), st.floats(0.01, 3.0))
+def test_a_stretch_is_its_two_halves(speed: float, years: float) -> None:
+    """A stretch solved at once and one solved in two halves give the same decay, weight and variance."""
+    whole, half = stretch(np.array([speed * years]), years), stretch(np.array([speed * years / 2]), years / 2)
+    twice = half.then(half, years / 2)
+    assert whole.decay == pytest.approx(twice.decay)
+    assert whole.weight == pytest.approx(twice.weight)
+    assert whole.variance == pytest.approx(twice.variance)
+
+
+def test_a_stretch_solves_its_equation() -> None:
+    """Small steps of the differential equation give the same weight of a fading pull, also where both speeds agree."""
+    for speed in (0.3, FADE):
+        x, steps = 0.0, 20_000
+        for step in range(steps):
+            x += (speed * np.exp(-FADE * 2.0 * step / steps) - speed * x) * 2.0 / steps
+        assert stretch(np.array([2.0 * speed]), 2.0).weight[0] == pytest.approx(x, abs=1e-4)
+
+
+def test_wandering_on_and_arriving_is_arriving_from_further_away(state: xr.Dataset) -> None:
+    """Without shocks and pulls, a year without polls and a year to go are two years to go."""
+    quiet = state.assign({name: 0.0 * state[name] for name in ("shock_path", "leaders", "mps")})
+    on = wander(quiet, 365, np.zeros((state.sizes["draw"], len(PARTIES))))
+    assert np.allclose(arrive(on, 365), arrive(quiet, 730))
 
 
 def test_rotation_is_undone() -> None:

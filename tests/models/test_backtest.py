@@ -196,7 +196,7 @@ def test_variants_that_are_none_are_refused(name: str, says: str) -> None:
 
 def test_a_variant_of_ones_own_is_an_import_path() -> None:
     """Any function that gives settings can be a variant."""
-    assert variant("models.chain:ChainConfig") == variant("full")
+    assert variant("models.config:ChainConfig") == variant("full")
 
 
 def test_no_job_looks_past_its_day() -> None:

@@ -2,12 +2,16 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 
 from data import load_evidence
 from data.errors import BadInput
-from models.chain import ChainConfig, make_forecast
-from models.describe import link_effects
+from models.arrival import logit
+from models.chain import make_forecast
+from models.config import STAGES, ChainConfig, LinkConfig
+from models.effects import intention_shift
+from models.explain import contributions
 from models.fit import SamplerConfig
 from models.forecast import Forecast
 from models.record import gb_shares
@@ -17,7 +21,8 @@ from models.simple_swing import complete, swing_seats
 from models.store import load_forecast, save_forecast
 
 SHORT = SamplerConfig(draws=150, tune=150)
-CONFIG = ChainConfig(draws=300, poll_sampler=SHORT, vote_sampler=SHORT, seat_sampler=SHORT)
+LINKS = LinkConfig(leader_sampler=SHORT, mp_sampler=SHORT, response_sampler=SHORT)
+CONFIG = ChainConfig(draws=300, links=LINKS, poll_sampler=SHORT, vote_sampler=SHORT, seat_sampler=SHORT)
 NEXT = (date(2026, 9, 30), date(2029, 5, 3))
 
 
@@ -78,10 +83,26 @@ def test_a_share_shift_moves_that_share(base: Forecast) -> None:
 
 
 def test_mps_turning_away_cost_votes_by_the_learned_effect(base: Forecast) -> None:
-    """MPs' support moves the vote in the direction of the posterior mean of its effect."""
-    effect = float(base.tree["votes"]["beta_margin"].mean())
+    """Fewer MPs behind the leader move the party's log-odds, draw by draw, by what the response says."""
+    votes, lab = base.tree["votes"].ds, base.parties.index("lab")
+    state = next(leader for leader in base.manifest.leaders if leader.party == "lab")
+    assert state.support is not None
     lost = ask(base, '{"parties": {"lab": {"mp_support": 0.2}}}')
-    assert np.sign(lead(lost, "lab") - lead(base, "lab")) == -np.sign(effect)
+    moved = logit(lost.votes[:, lab]) - logit(base.votes[:, lab])
+    assert moved == pytest.approx(intention_shift(votes, 0.0, 0.2 - state.support, base.manifest.lead_days))
+    assert lead(lost, "lab") < lead(base, "lab")
+
+
+def test_an_event_moves_votes_and_is_forgotten(base: Forecast) -> None:
+    """A scandal on the last day of evidence costs less at an election in 2029 than at one three months later."""
+    late = ask(base, '{"parties": {"lab": {"event": "scandal"}}}')
+    soon, calm = (
+        ask(base, f'{{"election_date": "2026-12-31", "parties": {{"lab": {{{event}}}}}}}')
+        for event in ('"event": "scandal"', "")
+    )
+    cost = [lead(base, "lab") - lead(late, "lab"), lead(calm, "lab") - lead(soon, "lab")]
+    assert abs(cost[0]) < abs(cost[1])
+    assert abs(cost[1]) < 0.05
 
 
 def test_the_corbyn_extreme_explodes_nothing(base: Forecast) -> None:
@@ -113,13 +134,12 @@ def test_leaders_of_a_scenario_are_those_its_draws_rest_on(base: Forecast) -> No
     assert state.favourability == base.tree["votes"].ds.attrs["new_leader_favourability"]
 
 
-def test_links_are_the_posterior_of_their_scenarios(base: Forecast) -> None:
-    """What a better liked leader is worth is read off the same draws a scenario would shift."""
-    table = link_effects(base)
-    state = next(leader for leader in base.manifest.leaders if leader.party == "con")
-    up = ask(base, f'{{"parties": {{"con": {{"favourability": {state.favourability + 10}}}}}}}')
-    assert table["mean"][0] == pytest.approx(100 * (lead(up, "con") - lead(base, "con")))
-    assert ((table["lo90"] <= table["mean"]) & (table["mean"] <= table["hi90"])).all()
+def test_steps_of_evidence_add_up_to_the_forecast(base: Forecast) -> None:
+    """What the last result alone says and what each kind of evidence adds to it sum to the forecast's means."""
+    total = contributions(base).group_by("party", maintain_order=True).agg(pl.col("votes", "seats").sum())
+    assert total["votes"].to_numpy() == pytest.approx(base.votes.mean(axis=0))
+    seats = [base.seats[:, base.lines.index(party)].mean() for party in total["party"]]
+    assert total["seats"].to_numpy() == pytest.approx(seats)
 
 
 def test_regional_swing_stays_in_its_region_in_the_main(base: Forecast) -> None:
@@ -149,6 +169,9 @@ def test_an_earlier_election_is_less_uncertain(base: Forecast) -> None:
         ('{"election_date": "2020-01-01"}', "not possible"),
         ('{"parties": {"oth": {"leader": "X"}}}', "has no leader"),
         ('{"parties": {"ref": {"mp_support": 0.5}}}', "no evidence of MPs"),
+        ('{"parties": {"oth": {"event": "gaffe"}}}', "has no leader"),
+        ('{"parties": {"lab": {"event_date": "2027-01-01"}}}', "no event"),
+        ('{"parties": {"lab": {"event": "gaffe", "event_date": "2026-09-01"}}}', "choose a day from 2026-09-30"),
         (
             '{"parties": {"lab": {"share_shift": 0.3}, "con": {"share_shift": 0.3}, "ref": {"share_shift": 0.3}}}',
             "would sum to",
@@ -166,7 +189,7 @@ def test_scenarios_that_cannot_be_are_refused(base: Forecast, text: str, sentenc
 def test_the_manifest_says_what_was_done(base: Forecast) -> None:
     """Priors, samplers, diagnostics, leaders and the number of rows nobody could check are written down."""
     manifest = base.manifest
-    assert set(manifest.diagnostics) == set(manifest.priors) == set(manifest.samplers) == {"polls", "votes", "seats"}
+    assert set(manifest.diagnostics) == set(manifest.priors) == set(manifest.samplers) == set(STAGES)
     assert {state.party for state in manifest.leaders} >= {"con", "lab", "lib", "ref", "grn"}
     assert manifest.n_unverified > 0
     assert manifest.data_fingerprint == load_evidence().as_of(NEXT[0]).fingerprint()

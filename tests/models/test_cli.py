@@ -11,6 +11,7 @@ from data.schemas import TABLES
 from models import cli, obtain
 from models.forecast import Forecast
 from models.store import MANIFEST, save_forecast
+from tests.views.synthetic import synthetic_forecast
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -106,6 +107,20 @@ def test_forecast_prints_json_with_the_promised_keys(
     assert promised <= set(told)
     assert set(told["seats"]["lab"]) == {"mean", "median", "lo90", "hi90"}
     assert sum(line["mean"] for line in told["seats"].values()) == pytest.approx(forecast.n_seats, abs=0.3)
+
+
+def test_explain_prints_text_or_json_and_refuses_a_bad_party(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What made a forecast comes as text or JSON, of one party if asked, and an unknown party is one sentence."""
+    made = synthetic_forecast(draws=60)
+    monkeypatch.setattr(obtain, "obtain_forecast", lambda *_, **__: made)
+    code, out, _ = run("explain", "--party", "lab")
+    assert (code, "the last result alone" in out, "associations" in out) == (0, True, True)
+    code, out, _ = run("explain", "--json")
+    assert code == 0
+    assert set(json.loads(out)["contributions"]) == set(made.parties)
+    code, out, err = run("explain", "--party", "labour")
+    assert (code, out) == (2, "")
+    assert err == f'No party "labour" in this forecast. Allowed: {", ".join(made.parties)}.\n'
 
 
 def test_tables_can_be_shown(run: Run) -> None:

@@ -11,13 +11,15 @@ import pytest
 
 from data import Evidence, load_evidence
 from models import backtest_job
-from models.chain import ChainConfig, make_forecast
+from models.chain import make_forecast
+from models.config import ChainConfig, LinkConfig
 from models.fit import SamplerConfig
 from models.forecast import Forecast
 
 ELECTION, EVE = date(2010, 5, 6), date(2010, 5, 5)
 SHORT = SamplerConfig(draws=150, tune=150)
-CONFIG = ChainConfig(draws=300, poll_sampler=SHORT, vote_sampler=SHORT, seat_sampler=SHORT)
+LINKS = LinkConfig(leader_sampler=SHORT, mp_sampler=SHORT, response_sampler=SHORT)
+CONFIG = ChainConfig(draws=300, links=LINKS, poll_sampler=SHORT, vote_sampler=SHORT, seat_sampler=SHORT)
 FORESEEN = ("_mean", "_lo90", "_hi90", "_chance", "largest_right")
 """How scores end that say what was forecast, and not how good it was; the last is all that Murr's rule foretells."""
 

@@ -6,6 +6,7 @@ import pytest
 from data import Evidence, load_evidence
 from data.errors import BadInput
 from models.history import CHANNELS, arrival_history
+from models.links import Links
 from models.record import gb_shares, governments, next_election, previous_election
 from models.score import poll_mean
 
@@ -44,17 +45,17 @@ def test_elections_before_and_after_a_day(evidence: Evidence) -> None:
         previous_election(evidence, date(1950, 1, 1))
 
 
-def test_history_ends_before_the_cut(evidence: Evidence) -> None:
+def test_history_ends_before_the_cut(evidence: Evidence, prior_links: Links) -> None:
     """No election after the cut is learned from, and every one since 1959 before it is."""
-    history = arrival_history(evidence.as_of(date(2001, 6, 6)))
+    history = arrival_history(evidence.as_of(date(2001, 6, 6)), prior_links)
     assert history.elections[0] == date(1959, 10, 8)
     assert history.elections[-1] == date(1997, 5, 1)
 
 
-def test_history_ends_in_the_results(evidence: Evidence) -> None:
+def test_history_ends_in_the_results(evidence: Evidence, prior_links: Links) -> None:
     """The last step of a campaign ends in the log-odds of the result itself."""
     cut = evidence.as_of(date(1998, 1, 1))
-    history = arrival_history(cut)
+    history = arrival_history(cut, prior_links)
     lib = history.final & (history.channel == CHANNELS.index("lib"))
     for index in np.unique(history.election):
         result = gb_shares(cut, history.elections[index])["lib"]

@@ -15,7 +15,18 @@ from models.reports import SUMMARY, TABLE, read_report
 from models.score import poll_mean
 from models.simple_swing import complete
 
-OURS = ("full", "polls_only", "no_leaders", "no_mps", "no_leaders_no_mps", "no_polls", "leave_one_out")
+OURS = (
+    "full",
+    "polls_only",
+    "no_leaders",
+    "no_mps",
+    "no_office",
+    "no_campaign",
+    "no_leaders_no_mps",
+    "no_polls",
+    "leave_one_out",
+    "before_link",
+)
 RULES = ("no_change", "shrunk_poll_mean", "poll_mean_uniform", "poll_mean_proportional", "poll_mean_normal", "murr")
 VARIANTS = {*OURS, *RULES, "approval_regression", "exit_poll"}
 METRICS = {

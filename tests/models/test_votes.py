@@ -8,6 +8,7 @@ import xarray as xr
 from data import load_evidence
 from models.arrival import arrive, logit
 from models.history import CHANNELS, history_without
+from models.links import Links
 from models.standing import Standing, leader_states, split_others
 from models.synthetic import synthetic_history
 from models.votes import arrival_state, build_votes_model
@@ -17,7 +18,7 @@ PARTIES = ("con", "lab", "lib", "ref", "grn", "snp", "restore", "oth")
 
 def posterior(value: float = 0.1) -> xr.Dataset:
     """Two chains of fifty equal draws."""
-    names = ("kappa", "drift", "error", "bias")
+    names = ("kappa", "campaign", "drift", "error", "bias")
     scalars = ("beta_favourability", "beta_margin", "beta_office")
     return xr.Dataset(
         {n: (("chain", "draw", "channel"), np.full((2, 50, 6), value if n != "bias" else 0.0)) for n in names}
@@ -44,6 +45,7 @@ def standing(gap: float = 0.0, n_draws: int = 4000) -> Standing:
 def test_state_has_every_party_and_no_gaps() -> None:
     """The state of the arrival model is finite for all parties, those without a past included."""
     state = arrival_state(posterior(), standing(), seed=1)
+    assert state["leaders"].dims == state["mps"].dims == state["office"].dims == ("draw",)
     assert list(state["party"].values) == list(PARTIES)
     assert all(np.isfinite(state[name]).all() for name in state.data_vars)
 
@@ -99,9 +101,9 @@ def test_margins_all_alike_leave_an_unknown_one_its_usual_size() -> None:
     assert float(np.max(sigma)) == pytest.approx(0.103, rel=1e-5)
 
 
-def test_before_the_first_rating_leaders_stand_where_new_ones_start() -> None:
+def test_before_the_first_rating_leaders_stand_where_new_ones_start(prior_links: Links) -> None:
     """On the eve of the election of 1979, before any rating in the data, no leader is taken for nought or left out."""
-    states = leader_states(load_evidence().as_of(date(1979, 5, 2)))
+    states = leader_states(load_evidence().as_of(date(1979, 5, 2)), prior_links)
     assert {state.leader for state in states} >= {"Margaret Thatcher", "James Callaghan"}
     assert all(state.n_ratings == 0 and state.favourability_sd > 10 for state in states)
 

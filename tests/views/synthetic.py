@@ -9,6 +9,7 @@ import xarray as xr
 from data import load_evidence
 from models.arrival import arrive, logit, to_channels
 from models.forecast import Forecast, LeaderState, Manifest
+from models.leader_events import KINDS
 from models.nations import NationOffsets
 from models.next_election import SCALARS
 from models.pairs import GB_NATIONS
@@ -19,6 +20,7 @@ from models.swing import SeatSimulator, outcome_of
 PARTIES = ("con", "lab", "lib", "ref", "grn", "snp", "plaid", "restore", "oth")
 NOW = (0.19, 0.235, 0.11, 0.24, 0.125, 0.027, 0.008, 0.04, 0.025)
 THEN = (0.244, 0.347, 0.125, 0.147, 0.069, 0.026, 0.007, 0.0, 0.035)
+RESPONSE = {"theta": 0.1, "lam": 0.01, "speed": 0.1, "phi": 0.1, "psi": 30.0, "chi": 2.0, "r": 0.1}
 LAST, AS_OF, NEXT = date(2024, 7, 4), date(2026, 8, 17), date(2029, 5, 3)
 
 
@@ -36,14 +38,18 @@ def votes_group(rng: np.random.Generator, draws: int) -> xr.Dataset:
     return xr.Dataset(
         {
             "intention": (dims, now + 0.06 * rng.standard_normal(shape)),
-            "target": (dims, now + 0.1 * rng.standard_normal(shape)),
+            "home": (dims, now + 0.1 * rng.standard_normal(shape)),
             "kappa": (dims, np.full(shape, 0.4)),
+            "campaign": (dims, np.full(shape, 0.3)),
             "shock_path": (dims, 0.22 * rng.standard_normal(shape)),
+            "bias": (dims, np.full(shape, 0.01)),
             "shock_final": (dims, 0.1 * rng.standard_normal(shape)),
-            "beta_favourability": ("draw", 0.06 + 0.02 * rng.standard_normal(draws)),
-            "beta_margin": ("draw", 0.1 + 0.05 * rng.standard_normal(draws)),
+            **{name: ("draw", 0.02 * rng.standard_normal(draws)) for name in ("office", "leaders", "mps")},
+            "event_points": (("draw", "kind"), rng.normal(-2.0, 5.0, (draws, len(KINDS)))),
+            "event_half_life": (("draw", "kind"), np.full((draws, len(KINDS)), 100.0)),
+            **{name: ("draw", value * (1 + 0.2 * rng.standard_normal(draws))) for name, value in RESPONSE.items()},
         },
-        coords={"party": list(PARTIES)},
+        coords={"party": list(PARTIES), "kind": list(KINDS)},
         attrs={"new_leader_favourability": 4.0},
     )
 

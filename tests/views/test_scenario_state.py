@@ -17,6 +17,7 @@ changes = st.builds(
     leader=st.sampled_from([None, NEW_LEADER, "Wes Streeting"]),
     favourability=st.none() | st.integers(-100, 100).map(float),
     mp_support=st.none() | st.integers(0, 100).map(lambda n: n / 100),
+    event=st.sampled_from([None, "gaffe", "war"]),
     share_shift=st.none() | percent.filter(bool).map(lambda points: points / 100),
 )
 scenarios = st.builds(
@@ -55,6 +56,7 @@ def test_panel_holds_a_scenario(forecast: Forecast, scenario: Scenario) -> None:
         kept, start = read.parties.get(party, PartyScenario()), panel.start_of(forecast, party)
         usual = start.favourability if change.leader is None else panel.new_leader_start(forecast)
         assert kept.leader == change.leader
+        assert (kept.event, kept.event_date) == (change.event, None)
         assert kept.favourability == (None if change.favourability == usual else change.favourability)
         assert (kept.share_shift or 0) == pytest.approx(change.share_shift or 0)
     for region, swing in scenario.regional_swing.items():
