@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from benchmarks import bench_backtest, bench_load, bench_polls, bench_seats
+from benchmarks import bench_backtest, bench_links, bench_load, bench_polls, bench_seats
 from data.files import write_aside
 
 REPORT = Path(__file__).parents[1] / "reports" / "bench.csv"
@@ -19,7 +19,7 @@ COLUMNS = {"name": pl.String, "figure": pl.Float64, "baseline": pl.Float64, "rat
 def main() -> None:
     """Measure and write the report."""
     rows: list[dict[str, object]] = []
-    for module in (bench_load, bench_seats, bench_polls, bench_backtest):
+    for module in (bench_load, bench_seats, bench_polls, bench_links, bench_backtest):
         print(f"{module.__name__} ...", file=sys.stderr, flush=True)
         rows += module.rows()
     table = pl.DataFrame(rows, schema=COLUMNS)

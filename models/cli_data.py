@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from data.errors import BadInput
-from data.own.kinds import UNREAD, Kind, listed
+from data.own.kinds import Kind, listed
 
 tables = typer.Typer(
     help="The tables: rebuild, check, show; rows of your own: add, list, remove.", no_args_is_help=True
@@ -93,10 +93,7 @@ def add(
     from data.own.adding import add as add_rows
 
     batch = add_rows(kind, file, datetime.now(UK).date())
-    used = "They are kept and shown; no model reads them yet."
-    if kind not in UNREAD:
-        used = "The next forecast uses them: selectorate forecast"
-    typer.echo(f"Added {_rows(batch.rows)} as {batch.name}. {used}")
+    typer.echo(f"Added {_rows(batch.rows)} as {batch.name}. The next forecast uses them: selectorate forecast")
 
 
 @tables.command()

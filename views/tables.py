@@ -7,7 +7,7 @@ from data.catalogue import Package, Resource, read_package
 from data.checks import CheckReport, check
 from data.errors import SelectorateError
 from data.load import evidence_from, left_out, read_table, tables_dir
-from data.own.kinds import UNREAD, listed
+from data.own.kinds import listed
 from data.own.overlay import batches
 from views import words
 
@@ -78,8 +78,7 @@ def _own() -> None:
         st.markdown(f"None. Add {words.safe(listed())} with `selectorate data add polls FILE.csv`.")
         return
     st.markdown(
-        "They stand beside the shipped tables until they are removed in a terminal, and enter every new forecast, but "
-        f"for {' and '.join(sorted(UNREAD))}, which no model reads yet."
+        "They stand beside the shipped tables until they are removed in a terminal, and enter every new forecast."
     )
     for batch in found:
         text = f"{batch.file}: {words.plural(batch.rows, 'row')} of {batch.kind}, added {words.day(batch.added)}"

@@ -20,10 +20,6 @@ MEANING = {
 }
 
 
-UNREAD = frozenset({Kind.events})
-"""Kinds that no model reads yet: their rows are kept and shown, and count for no forecast."""
-
-
 def listed() -> str:
     """All kinds with their meaning, in one phrase.
 

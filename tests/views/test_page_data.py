@@ -56,7 +56,7 @@ def test_own_rows_are_shown_with_the_command_that_removes_them(pages: ModuleType
     batch = add("polls", file, date(2026, 11, 1))
     app = pages.start("tables")
     assert "october.csv: 1 row of polls" in pages.texts(app)
-    assert "but for events, which no model reads yet" in pages.texts(app)
+    assert "enter every new forecast" in pages.texts(app)
     assert app.code[0].value == f"selectorate data remove {batch.name}"
     assert not app.button
 
