@@ -61,7 +61,7 @@ class _Votes(TensorSharedVariable):  # type: ignore[misc]
 
 
 class Calibration(simuk.SBC):  # type: ignore[misc]
-    """simuk's calibration with a model that is compiled once, for the main parameters alone."""
+    """Calibration by simuk with a model that is compiled once, for the main parameters alone."""
 
     def __init__(self, subject: Subject, main: list[str], seed: int) -> None:
         super().__init__(

@@ -32,7 +32,7 @@ REPORT = Path(__file__).parents[1] / "reports" / "model_checks.csv"
 def main() -> None:
     """Run every check and write the report."""
     logging.getLogger("pymc").setLevel(logging.WARNING)
-    logging.getLogger("arviz").setLevel(logging.ERROR)
+    logging.getLogger("arviz_stats").setLevel(logging.ERROR)
     # Both are known: made-up ratings and votes of MPs are drawn by a simulator (``benchmarks.checks_sbc``).
     warnings.filterwarnings("ignore", message="The effect of Potentials")
     logging.getLogger().addFilter(lambda told: "a simulator" not in told.getMessage())

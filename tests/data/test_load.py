@@ -64,9 +64,9 @@ def test_tables_without_any_dated_row_are_refused(tmp_path: Path) -> None:
     """Where every table that dates the evidence is empty, it is refused in one sentence."""
     for path in tables_dir().glob("*.csv"):
         shutil.copy(path, tmp_path)
-    for name in ("polls", "leader_ratings", "leader_tenure", "mp_contests"):
+    for name in ("polls", "leader_ratings", "leader_tenure", "mp_contests", "mp_events"):
         read_table(name).clear().write_csv(tmp_path / f"{name}.csv")
-    with pytest.raises(DamagedArtefact, match="mp_contests have no rows"):
+    with pytest.raises(DamagedArtefact, match="mp_events have no rows"):
         evidence_from(tmp_path)
 
 

@@ -16,6 +16,7 @@ from data.own.cells import OLDEST
 from data.own.kinds import MEANING, Kind
 from data.own.overlay import own_tables, remove
 from data.schemas import TABLES
+from models.mp_model import prior_habits
 from models.mps import backing
 from tests.data.bad_inputs import HEAD, OTHER, ROW, TODAY, poll
 
@@ -98,20 +99,30 @@ def test_a_vote_of_confidence_reaches_the_model(tmp_path: Path) -> None:
         "x,2026-10-01,lab,confidence_vote,andy burnham,300,402\nx,2026-10-01,lab,confidence_vote,No Confidence,99,402\n"
     )
     add("mps", written(tmp_path, MPS + rows), TODAY)
-    row = backing(load_evidence()).row(by_predicate=pl.col("party") == "lab", named=True)
-    assert (row["support"], row["margin"]) == pytest.approx((300 / 402, 201 / 402))
+    row = backing(load_evidence(), prior_habits()).row(by_predicate=pl.col("party") == "lab", named=True)
+    assert row["support"] == pytest.approx(300 / 402, abs=0.03)
+    assert row["margin"] == pytest.approx(201 / 402)
+    assert row["basis"].startswith("confidence vote of 2026-10-01: 300 of 402")
 
 
 def test_events_of_mps_are_added(tmp_path: Path) -> None:
-    """An event takes the party of the leader of that day, counts for no forecast, and cannot be added twice."""
+    """An event takes the party of the leader of that day, costs her support, and cannot be added twice."""
+    before = _support_of_labours()
     text = "leader,date,kind,mps,event\nandy burnham,2026-10-01,Resignations,3,three junior ministers\n"
     add("events", written(tmp_path, text), TODAY)
     found = own_tables()["mp_events"].select("leader", "party", "mps", "known_on").row(0)
     assert found == ("Andy Burnham", "lab", 3, date(2026, 10, 1))
     assert load_evidence().mp_events["source"].str.starts_with("own: ").sum() == 1
-    assert load_evidence().n_own() == 0
+    assert load_evidence().n_own() == 1
+    assert _support_of_labours() < before
     with pytest.raises(BadInput, match=r"E111 .*held already"):
         add("events", written(tmp_path, text + "\n", "again.csv"), TODAY)
+
+
+def _support_of_labours() -> float:
+    """Support of Labour's leader on the newest data."""
+    row = backing(load_evidence(), prior_habits()).row(by_predicate=pl.col("party") == "lab", named=True)
+    return float(row["support"])
 
 
 def test_every_kind_has_its_reader() -> None:
