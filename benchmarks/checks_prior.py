@@ -21,6 +21,7 @@ LEADS = (1000, 30)
 ROOM = {1000: 0.18, 30: 0.13}
 """How far from today's polls 90 % of draws may reach, in shares, by days left: as far as any party's result since 1959
 was from its polls then (Labour in 1983 and in 2017)."""
+SMALL = 0.05
 MAIN = ("con", "lab", "lib", "ref", "grn")
 SEED = 20260930
 
@@ -68,8 +69,10 @@ def _parliaments(votes: Array, lead: int) -> list[Row]:
     seats = simulator()
     assert list(SHARES) == list(TODAY)
     won = count_seats(seats.simulate(votes, summaries=False).winner, len(seats.base.lines))
-    largest = won.max(axis=1)
+    largest, small = won.max(axis=1), [p for p, share in TODAY.items() if share < SMALL]
+    by_small = won[:, [seats.base.lines.index(p) for p in small]].max(axis=1)
     return [
+        _v(f"{lead} days: draws whose largest party polls below 5 % today", np.mean(by_small == largest), high=0.01),
         _v(f"{lead} days: most seats of a party in any draw", largest.max(), high=649.0),
         _v(f"{lead} days: draws with a party above 550 seats", np.mean(largest > 550), high=0.01),
         _v(f"{lead} days: median seats of the largest party", np.median(largest), low=200.0, high=450.0),

@@ -35,8 +35,9 @@ def _answer(forecast: Forecast, scenario: Scenario, draws: int) -> Forecast:
 def _body(forecast: Forecast) -> None:
     st.markdown(
         "Set what you like and read what happens to seats: **if we made it so**, all else equal. Leaders' standing and "
-        "MPs' backing are **associated** with votes in past elections; that they cause them is not shown. The "
-        "association was learned from Conservative and Labour leaders and is carried over to other parties'."
+        "MPs' backing are **associated** with voting intention month by month since 1979; changes of leader bear that "
+        "out, but that they cause it is not shown. It was learned from Conservatives, Labour and Liberals and is "
+        "carried over to other parties."
     )
     left, right = st.columns([2, 3], gap="large")
     with left:
