@@ -80,7 +80,9 @@ def _record() -> Iterator[str]:
     wide = errors.pivot("variant", index=["election_date", "lead_days"], values="value").drop_nulls()
     means = wide.group_by("lead_days").agg(pl.len().alias("elections"), pl.col(*columns).mean()).sort("lead_days")
     covered = whole.filter(pl.col("metric").str.ends_with("_cover90"), pl.col("variant") == FULL)
-    cover = covered.pivot("metric", index="lead_days", values="value", aggregate_function="mean")
+    cover = covered.join(wide, on=["election_date", "lead_days"], how="semi").pivot(
+        "metric", index="lead_days", values="value", aggregate_function="mean"
+    )
     ratio = pl.col(FULL) / pl.col("poll_mean_uniform")
     shown = means.join(cover, on="lead_days").select(
         pl.col("lead_days").alias("days"),
@@ -205,7 +207,7 @@ def _summer_of_2026() -> Iterator[str]:
         .join(tables[1].select("step", pl.col("votes").alias("b")), on="step")
     )
     names = {"a": f"as of {before.manifest.as_of}", "b": f"as of {now.manifest.as_of}"}
-    yield from _table(both.with_columns((100 * pl.col("a", "b")).round(1)).rename(names))
+    yield from _table(both.with_columns((pl.col("a", "b") * 100).round(1)).rename(names))
 
 
 if __name__ == "__main__":

@@ -120,7 +120,11 @@ def _row(
     }
     for months in HORIZONS:
         end = start - 1 + months
-        there = end < len(panel.days) and panel.parliament[end] == panel.parliament[start]
+        there = (
+            end < len(panel.days)
+            and panel.parliament[end] == panel.parliament[start]
+            and leader[end] == leader[start]  # Truss was gone after seven weeks: what followed was not hers
+        )
         v = float(panel.v[end, party]) if there else np.nan
         without = _without(panel, posterior, party, start - 1, before, months)
         expected = float(intention_shift(response, after - before, 0.0, months * DAYS_PER_MONTH).mean())

@@ -33,7 +33,7 @@ SOURCES = {
 }
 """Sources of uncertainty and the parts of the arrival model's state that hold them; ``seats`` comes beside them."""
 TOGETHER = "together"
-LINKS = {"favourability": {"favourability": 10.0}, "support": {"support": 0.1}}
+CHANGES = {"favourability": {"favourability": 10.0}, "support": {"support": 0.1}}
 """Changes whose worth is told: ten points of standing, and a tenth of a party's MPs."""
 WORTH_DAYS = (30, 90, 180, 365)
 """Days after a change at which its worth is told."""
@@ -53,7 +53,8 @@ def contributions(forecast: Forecast) -> pl.DataFrame:
     pl.DataFrame
         ``step, party, votes, votes_lo90, votes_hi90, seats, seats_lo90, seats_hi90``: a row a step of ``STEPS`` and
         party. ``last_result`` gives the level, in shares and seats; the others what they add to it, with the interval
-        of the paired difference. The sum over steps is the forecast's mean.
+        of the paired difference. The sum over steps is the forecast's mean. Seats keep today's Scottish and Welsh
+        polls throughout, so those of the SNP and Plaid Cymru hold some of them from the start.
     """
     rows: list[tuple[str, str, *tuple[float, ...]]] = []
     before: tuple[Draws, Draws] | None = None
@@ -88,8 +89,8 @@ def _stages(forecast: Forecast) -> Iterator[tuple[str, Draws, Draws]]:
 
 def _without_polls(state: xr.Dataset) -> xr.DataArray:
     """Where parties would stand had nobody been polled: at the last result; those without, where newcomers start."""
-    polled = (state["intention"] == state["home"]).all("draw")
-    return state["home"].where(~polled, float(logit(np.array(NEWCOMER_SHARE))))
+    newcomer = (state["intention"] == state["home"]).all("draw")
+    return state["home"].where(~newcomer, float(logit(np.array(NEWCOMER_SHARE))))
 
 
 def _seats(forecast: Forecast, votes: Draws) -> Draws:
@@ -150,14 +151,14 @@ def link_worth(forecast: Forecast, party: str) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        ``link, days, mean, lo90, hi90, p_positive``: a row a change of ``LINKS`` and time, the last of which is polling
-        day; points of the vote, and the chance that the effect is positive.
+        ``link, days, mean, lo90, hi90, p_positive``: a row a change of ``CHANGES`` and time, the last of which is
+        polling day; points of the vote, and the chance that the effect is positive.
     """
     links = forecast.tree["votes"].to_dataset()
     share = float(forecast.votes[:, forecast.parties.index(party)].mean())
-    rows = []
-    for link, change in LINKS.items():
-        for days in (*WORTH_DAYS, forecast.manifest.lead_days):
+    lead, rows = forecast.manifest.lead_days, []
+    for link, change in CHANGES.items():
+        for days in sorted({day for day in WORTH_DAYS if day < lead} | {lead}):
             points = worth(links, share, **change, days=days)
             lo, hi = np.quantile(points, [0.05, 0.95])
             rows.append((link, days, points.mean(), lo, hi, (points > 0).mean()))

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from data.errors import BadInput
-from models.explain import LINKS, STEPS, TOGETHER, contributions, link_worth, variance_budget
+from models.explain import CHANGES, STEPS, TOGETHER, contributions, link_worth, variance_budget
 from models.forecast import Forecast
 
 STEP_NAMES = {
@@ -85,7 +85,7 @@ def link_sentence(worth: pl.DataFrame, link: str, who: str, *, write: Callable[[
     worth : pl.DataFrame
         As ``models.explain.link_worth`` gives it.
     link : str
-        One of ``models.explain.LINKS``.
+        One of ``models.explain.CHANGES``.
     who : str
         The party, as a sentence names it.
     write : callable
@@ -94,21 +94,22 @@ def link_sentence(worth: pl.DataFrame, link: str, who: str, *, write: Callable[[
     Returns
     -------
     str
-        One sentence: a year later and by polling day, with 90 % ranges and how often the effect is positive.
+        One sentence: a year later, if the election is further away, and by polling day, with 90 % ranges and how often
+        the effect is positive.
     """
-    rows = worth.filter(pl.col("link") == link)
-    year, end = rows.filter(pl.col("days") == YEAR).row(0, named=True), rows.row(-1, named=True)
+    rows = {row["days"]: row for row in worth.filter(pl.col("link") == link).iter_rows(named=True)}
+    lead = max(rows)
+    polling_day = f"by polling day, {lead} days on"
+    first, when = (rows[YEAR], "a year later") if YEAR in rows else (rows[lead], polling_day)
     name = LINK_NAMES[link]
     said = (
-        f"{name[0].upper()}{name[1:]} is worth {write(year['mean'])} points of the vote to {who} a year later "
-        f"(90% range {write(year['lo90'])} to {write(year['hi90'])})"
+        f"{name[0].upper()}{name[1:]} is worth {write(first['mean'])} points of the vote to {who} {when} "
+        f"(90% range {write(first['lo90'])} to {write(first['hi90'])})"
     )
-    if end["days"] not in {0, YEAR}:
-        said += (
-            f" and {write(end['mean'])} by polling day, {end['days']} days on "
-            f"({write(end['lo90'])} to {write(end['hi90'])})"
-        )
-    return f"{said}; it is positive in {_in_hundred(year['p_positive'])} of 100 simulations."
+    if first["days"] != lead:
+        end = rows[lead]
+        said += f" and {write(end['mean'])} {polling_day} ({write(end['lo90'])} to {write(end['hi90'])})"
+    return f"{said}; it is positive in {_in_hundred(first['p_positive'])} of 100 simulations."
 
 
 def _in_hundred(p: float) -> str:
@@ -185,7 +186,7 @@ def _both(row: dict[str, Any]) -> dict[str, dict[str, float]]:
 def _links(forecast: Forecast, party: str) -> dict[str, list[dict[str, float]]]:
     worth = link_worth(forecast, party)
     numbers = pl.col("mean", "lo90", "hi90").round(3), pl.col("p_positive").round(4)
-    return {link: worth.filter(pl.col("link") == link).select("days", *numbers).to_dicts() for link in LINKS}
+    return {link: worth.filter(pl.col("link") == link).select("days", *numbers).to_dicts() for link in CHANGES}
 
 
 def explain_text(forecast: Forecast, party: str | None = None) -> str:
@@ -219,7 +220,7 @@ def explain_text(forecast: Forecast, party: str | None = None) -> str:
         lines += ["", f"{code:24}{'votes %':>8}{'90 %':>16}{'seats':>10}{'90 %':>14}", *_moves(forecast, moved, code)]
         lines += [_owners(budget, code, what) for what in ("votes", "seats")]
         worth = link_worth(forecast, code)
-        lines += [f"  {link_sentence(worth, link, code)}" for link in LINKS]
+        lines += [f"  {link_sentence(worth, link, code)}" for link in CHANGES]
     return "\n".join([*lines, "", ORDER, "", f"{ASSOCIATION} {EFFECT} {REBELLIONS}"])
 
 

@@ -24,8 +24,7 @@ NEW_LEADER = "A new leader"
 class PartyScenario(BaseModel):
     """What changes for one party. Whatever is left out stays as forecast.
 
-    ``event`` befalls the leader on ``event_date``, on the last day of evidence unless given; it is as large as such
-    events have been, and fades.
+    ``event`` befalls the leader on ``event_date`` (the last day of evidence), is as large as past ones were, and fades.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
@@ -152,7 +151,9 @@ def _leaders(forecast: Forecast, scenario: Scenario) -> tuple[LeaderState, ...]:
         if change is None:
             changed.append(state)
             continue
-        update: dict[str, Any] = {"favourability": _standing(change, state, _start(forecast))}
+        liked = _standing(change, state, _start(forecast))
+        sd = state.favourability_sd if liked == state.favourability else 0.0  # what is supposed is certain
+        update: dict[str, Any] = {"favourability": liked, "favourability_sd": sd}
         if change.leader and change.leader != state.leader:
             update |= {"leader": change.leader, "n_ratings": 0, "basis": "scenario"}
         if change.mp_support is not None:
@@ -176,7 +177,7 @@ def run_scenario(
     scenario : Scenario
         The question. An empty one gives the base outcome bit for bit.
     draws : int, optional
-        Use the first ``draws`` draws only (for speed); all by default.
+        Use the first draws only (for speed); all by default.
     summaries : bool
         Whether shares by constituency are wanted, too; without them ``constituency`` cannot be asked.
 

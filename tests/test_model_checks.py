@@ -17,10 +17,13 @@ THICK_TAILS = (
     "most steps are smaller and some much larger than a normal distribution has them, so that the middle range is too "
     "wide while the 90 % range is right"
 )
+TAIL = (
+    "how far channels stray, and how much that differs between them, has a long tail in the prior: a party of four per "
+    "cent may grow to half of the vote; after the record one draw in a thousand has it so"
+)
 LANDSLIDES = (
-    "half of the vote against four rivals at an eighth each wins as much, and what the record teaches leaves as many of "
-    "them (1.2 per cent); but a quarter of the prior's are won by parties that poll below 5 per cent today, since how "
-    "far channels stray has a long tail before the record cuts it off"
+    "half of the vote against four rivals at an eighth each wins as much, and what the record teaches leaves as many "
+    "(1.2 per cent); but a quarter of the prior's are won by small parties, out of its long tail"
 )
 KNOWN = {
     ("leaders", "posterior_predictive", "rating: inside the 50% range, of 3708"): THICK_TAILS,
@@ -31,7 +34,8 @@ KNOWN = {
         "a leader after a fifth resigned: 95 % of support",
     ): "acts are read as news and not as a count, so nothing keeps those who acted out of the support",
     ("votes", "prior_predictive", "1000 days: draws with a party above 550 seats"): LANDSLIDES,
-    ("mps", "psense", "noise[gave way]: moved by its prior"): ACTS,
+    ("votes", "prior_predictive", "1000 days: draws whose largest party polls below 5 % today"): TAIL,
+    ("mps", "psense", "noise[gave way]: moved by its prior"): "too few leaders gave way to tell how they differ",
     ("mps", "psense", "kind_spread: moved by its prior"): ACTS,
     **{
         ("mps", "psense", f"halving[{kind}]: moved by its prior"): ACTS

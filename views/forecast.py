@@ -127,8 +127,8 @@ def _method(forecast: Forecast) -> None:
         st.markdown(f"**{CHAIN}**")
         st.markdown(
             "Polls give voting intention week by week, each pollster's own lean taken out. Ratings since 1979 give "
-            "each leader's standing on one scale; votes and acts of MPs say how far they stand behind her. Every election "
-            "since 1959 says how intention moves until polling day, how the gap between the Conservative and Labour "
+            "each leader's standing on one scale; votes and acts of MPs say how far they stand behind her. Every "
+            "election since 1959 says how intention moves until polling day, how the gap between the two main parties' "
             "leaders, their MPs' backing and time in office bear on it, and how wrong all polls are together. Pairs "
             "of elections since 1955 say how a national swing falls in each seat. Everything on these pages is counted "
             "from one set of joint simulations."

@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 
-from models.explain import LINKS, SOURCES, STEPS, TOGETHER
+from models.explain import CHANGES, SOURCES, STEPS, TOGETHER
 from models.explain_text import SOURCE_NAMES, STEP_NAMES, verdict
 from models.forecast import Forecast
 from views import frames, palette, words
@@ -248,10 +248,10 @@ def worth_lines(worth: pl.DataFrame) -> pl.DataFrame:
         ``link, days, mean, lo90, hi90, p_positive`` with labels for links, each from day 0, when nothing has changed.
     """
     start = pl.DataFrame(
-        {"link": list(LINKS), "days": 0, "mean": 0.0, "lo90": 0.0, "hi90": 0.0, "p_positive": None},
+        {"link": list(CHANGES), "days": 0, "mean": 0.0, "lo90": 0.0, "hi90": 0.0, "p_positive": None},
         schema=worth.schema,
     )
     rows = pl.concat([start, worth.filter(pl.col("days") > 0)]).unique(["link", "days"], keep="first")
-    return rows.sort(pl.col("link").cast(pl.Enum(list(LINKS))), "days").with_columns(
+    return rows.sort(pl.col("link").cast(pl.Enum(list(CHANGES))), "days").with_columns(
         pl.col("link").replace_strict(LINK_LABELS, return_dtype=pl.String)
     )

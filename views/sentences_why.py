@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 
-from models.explain import LINKS
+from models.explain import CHANGES
 from models.explain_text import SOURCE_NAMES, link_sentence
 from models.forecast import Forecast
 from views import frames_why, palette, words
@@ -93,7 +93,7 @@ def owners(budget: pl.DataFrame, party: str, what: str) -> str:
         return f"No {what} are uncertain for {who}: the party wins no seat in any simulation."
     (top, most), *others = owned.items()
     start = "Most" if most > 50 else "The largest part"
-    said = f"{start} of the width of the range of {what} is {SOURCE_NAMES[top]}: {most} in 100 for {who}"
+    said = f"{start} of the variance of {what} comes from {SOURCE_NAMES[top]}: {most} in 100 for {who}"
     large = [(source, part) for source, part in others if part >= LARGE]
     if large:
         said += ", then " + words.listed([f"{SOURCE_NAMES[source]} ({part})" for source, part in large])
@@ -120,7 +120,7 @@ def worth(table: pl.DataFrame, party: str) -> list[str]:
         A sentence a link.
     """
     who = palette.line(party).who
-    return [link_sentence(table, link, who, write=_points) for link in LINKS]
+    return [link_sentence(table, link, who, write=_points) for link in CHANGES]
 
 
 def _points(value: float) -> str:

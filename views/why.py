@@ -48,7 +48,7 @@ def _body(forecast: Forecast) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         named = {palette.line(code).name: code for code in frames_why.parties(forecast)}
         party = named[st.selectbox("Party", list(named), key="why_party", width=260)]
-        chosen = st.segmented_control("Of", list(WHAT), default="Votes", required=True, key="why_what")
+        chosen = st.segmented_control("Measured in", list(WHAT), default="Votes", required=True, key="why_what")
         what = WHAT[chosen or "Votes"]
         accessible = shell.accessible_colours()
     _evidence(forecast, party, what, accessible)
@@ -87,8 +87,8 @@ def _evidence(forecast: Forecast, party: str, what: str, accessible: bool) -> No
         key="why_moved",
         table=frames_why.steps_table(steps["votes"], steps["seats"]),
         caption="Diamonds: where the party is expected; bars: what a step adds (green) or takes (orange); grey lines: "
-        "90% ranges, of a step that of its end. These are means, which add up; the Forecast page shows medians. "
-        + ORDER,
+        "90% ranges, of a step how far it may move the party from where its bar starts. These are means, which add up; "
+        "the Forecast page shows medians. Seats keep today's Scottish and Welsh polls from the start. " + ORDER,
         rows=rows.height,
         axis=AXES[what],
     )

@@ -66,6 +66,17 @@ def test_what_the_parliament_cuts_short_is_null() -> None:
     assert row["actual_6"] is None
 
 
+def test_a_reign_cut_short_is_not_judged_by_what_followed() -> None:
+    """Of a leader who is gone after two months nothing is counted three months on."""
+    panel = made_up_panel(2, seed=1)
+    leader = panel.leader.copy()
+    leader[REIGN + 2 : 2 * REIGN, 0] = leader[2 * REIGN, 0]
+    row = changes_of(replace(panel, leader=leader)).filter(pl.col("party") == "con").row(0, named=True)
+    assert row["new"] == "L003"
+    assert row["actual_3"] is None
+    assert row["expected_3"] is None
+
+
 def test_made_up_changes_move_as_expected() -> None:
     """Where the links are true and large changes frequent, polls move by what they say."""
     table = pl.concat([changes_of(made_up_panel(12, seed=seed, noise=0.02, jump=30.0)) for seed in range(6)])

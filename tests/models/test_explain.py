@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 import polars as pl
@@ -7,7 +8,7 @@ import xarray as xr
 
 from data.errors import BadInput
 from models.arrival import arrive
-from models.explain import LINKS, SOURCES, STEPS, TOGETHER, contributions, link_worth, variance_budget
+from models.explain import CHANGES, SOURCES, STEPS, TOGETHER, contributions, link_worth, variance_budget
 from models.explain_text import (
     LINK_NAMES,
     SOURCE_NAMES,
@@ -32,7 +33,11 @@ def made() -> Forecast:
 def without(forecast: Forecast, name: str) -> Forecast:
     """The same forecast with one part of the arrival model's state at nought in every draw."""
     state = forecast.tree["votes"].to_dataset()
-    state = state.assign({name: xr.zeros_like(state[name])})
+    return rebuilt(forecast, state.assign({name: xr.zeros_like(state[name])}))
+
+
+def rebuilt(forecast: Forecast, state: xr.Dataset) -> Forecast:
+    """The same forecast with another state of the arrival model."""
     votes = arrive(state, forecast.manifest.lead_days)
     drawn = simulator(forecast).simulate(votes, summaries=True)
     outcome = outcome_of(votes, drawn, forecast.tree["outcome"].ds.coords)
@@ -84,6 +89,16 @@ def test_the_largest_source_is_found(made: Forecast) -> None:
         assert owned.is_between(least, most).all()
 
 
+def test_a_source_alone_owns_everything(made: Forecast) -> None:
+    """Where draws differ by one source alone, that source owns the variance, up to what 300 draws leave open."""
+    state = made.tree["votes"].to_dataset()
+    same = state.map(lambda values: values.copy(data=np.broadcast_to(values.values[:1], values.shape)))
+    for names, source, what in (((), "seats", "seats"), (("shock_final",), "poll_error", "votes")):
+        only = rebuilt(made, same.assign({name: state[name] for name in names}))
+        owned = variance_budget(only).filter(pl.col("source") == source, pl.col("party").is_in(["con", "lab", "lib"]))
+        assert (owned[what] > 0.6).all()
+
+
 def test_worth_is_about_that_of_a_scenario(made: Forecast) -> None:
     """A leader ten points better liked moves her party in a scenario by its worth, less what rivals do not give way."""
     table = link_worth(made, "lab")
@@ -93,7 +108,7 @@ def test_worth_is_about_that_of_a_scenario(made: Forecast) -> None:
     lab = made.parties.index("lab")
     assert told["days"] == made.manifest.lead_days
     assert 0.65 * told["mean"] < 100 * (other.votes - made.votes)[:, lab].mean() < 1.1 * told["mean"]
-    for link in LINKS:
+    for link in CHANGES:
         means = table.filter(pl.col("link") == link)["mean"].to_list()
         assert means == sorted(means)
 
@@ -121,25 +136,43 @@ def test_everything_has_a_name() -> None:
     """Each step, source and link of the reckoning has its words."""
     assert set(STEP_NAMES) == set(STEPS)
     assert set(SOURCE_NAMES) == {*SOURCES, "seats", TOGETHER}
-    assert set(LINK_NAMES) == set(LINKS)
+    assert set(LINK_NAMES) == set(CHANGES)
 
 
 @pytest.mark.parametrize(
     ("lead", "said"),
     [
-        (990, "later (90% range 0.8 to 1.8) and 2.0 by polling day, 990 days on (1.5 to 2.5); it is positive in 97 of"),
-        (365, "later (90% range 0.8 to 1.8); it is positive in 97 of 100 simulations."),
-        (0, "later (90% range 0.8 to 1.8); it is positive in 97 of 100 simulations."),
+        (
+            990,
+            "1.3 points of the vote to Labour a year later (90% range 0.8 to 1.8) and 2.0 by polling day, 990 days on",
+        ),
+        (365, "1.3 points of the vote to Labour a year later (90% range 0.8 to 1.8); it is positive in 97 of 100"),
+        (
+            60,
+            "2.0 points of the vote to Labour by polling day, 60 days on (90% range 1.5 to 2.5); it is positive in 98",
+        ),
     ],
 )
 def test_link_is_told_in_words(lead: int, said: str) -> None:
-    """The sentence gives a year and polling day, unless those are one or polling day is today."""
-    rows = [("favourability", 30, 0.3, 0.2, 0.4, 0.99), ("favourability", 365, 1.3, 0.8, 1.8, 0.97)]
-    last = ("favourability", lead, 2.0, 1.5, 2.5, 0.97)
-    table = pl.DataFrame([*rows, last], schema=["link", "days", "mean", "lo90", "hi90", "p_positive"], orient="row")
-    sentence = link_sentence(table, "favourability", "Labour")
-    assert sentence.startswith("Ten points more favourable is worth 1.3 points of the vote to Labour a year later")
-    assert said in sentence
+    """The sentence gives a year and polling day; where polling day comes first or is that day, only the one."""
+    rows = {30: (0.3, 0.2, 0.4, 0.99), lead: (2.0, 1.5, 2.5, 0.98)} | (
+        {365: (1.3, 0.8, 1.8, 0.97)} if lead > 60 else {}
+    )
+    table = pl.DataFrame(
+        [("favourability", days, *row) for days, row in sorted(rows.items())],
+        schema=["link", "days", "mean", "lo90", "hi90", "p_positive"],
+        orient="row",
+    )
+    assert f"Ten points more favourable is worth {said}" in link_sentence(table, "favourability", "Labour")
+
+
+def test_worth_is_told_up_to_polling_day(made: Forecast) -> None:
+    """Days beyond polling day are left out, and none is told twice."""
+    for lead, days in ((990, [30, 90, 180, 365, 990]), (180, [30, 90, 180]), (20, [20])):
+        day = made.manifest.as_of + timedelta(days=lead)
+        manifest = made.manifest.model_copy(update={"election_date": day})
+        told = link_worth(replace(made, manifest=manifest), "lab")
+        assert told.filter(pl.col("link") == "support")["days"].to_list() == days
 
 
 def test_json_holds_every_number(made: Forecast) -> None:

@@ -127,12 +127,12 @@ def test_owners_of_uncertainty_are_told() -> None:
     """The largest source comes first with its part, and leaders and MPs are named however little they own."""
     most = parts({"movement": 0.61, "poll_error": 0.23, "polls": 0.12, "habits": 0.03, "leaders": 0.01})
     assert sentences_why.owners(most, "lab", "votes") == (
-        "Most of the width of the range of votes is movement until polling day: 61 in 100 for Labour, then the polls' "
+        "Most of the variance of votes comes from movement until polling day: 61 in 100 for Labour, then the polls' "
         "error on the day (23) and today's polls (12). Leaders own 1 and MPs own less than 1 in 100."
     )
     split = sentences_why.owners(parts({"leaders": 0.4, "mps": 0.3, "polls": 0.3}), "lab", "seats")
     assert split == (
-        "The largest part of the width of the range of seats is leaders: 40 in 100 for Labour, then today's polls (30) "
+        "The largest part of the variance of seats comes from leaders: 40 in 100 for Labour, then today's polls (30) "
         "and MPs (30)."
     )
 
