@@ -58,7 +58,7 @@ def test_party_and_measure_can_be_chosen(forecast: Forecast, pages: ModuleType) 
     assert not app.exception
     text = pages.texts(app)
     assert "seats for the Liberal Democrats (90% range" in text
-    assert "of the width of the range of seats is" in text
+    assert "of the variance of seats comes from" in text
     assert "points of the vote to the Liberal Democrats a year later" in text
     assert app.dataframe[0].value["Evidence"].to_list()[-1] == "The forecast"
 
