@@ -23,6 +23,7 @@ from models.forecast import Forecast
 from models.leader_scale import event_effects
 from models.links import learn_links, monthly
 from models.obtain import obtain_forecast
+from models.record import gb_shares
 from models.reports import REPORTS, read_report
 from models.response_panel import response_panel
 from models.scenario import PartyScenario, Scenario, compare, run_scenario
@@ -182,7 +183,9 @@ def _summer_of_2016() -> Iterator[str]:
         f"- Smith instead of Corbyn: {100 * (change['votes_other'] - change['votes_base']):+.1f} points and "
         f"{change['seats_change']:+.0f} seats ({change['lo90']:+.0f} to {change['hi90']:+.0f}), draw by draw."
     )
-    yield "- What came: 41.0 per cent and 262 seats under Corbyn."
+    held, evidence = SUMMER_OF_2016[1], load_evidence(own=False)
+    won = evidence.contests.filter(pl.col("election_date") == held, pl.col("winner") == "lab").height
+    yield f"- What came: {100 * gb_shares(evidence, held)['lab']:.1f} per cent and {won} seats under Corbyn."
 
 
 def _summer_of_2026() -> Iterator[str]:
