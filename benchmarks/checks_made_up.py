@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.days import DAYS_PER_YEAR
 from models.leader_events import HONEYMOONS, KINDS
 from models.leader_record import REFERENCE, LeaderRecord
-from models.mp_filter import ACT_KINDS, CHOSEN, DAYS_PER_YEAR, FACED, GAVE_WAY, MpRecord
+from models.mp_filter import ACT_KINDS, CHOSEN, FACED, GAVE_WAY, MpRecord
 from models.response_panel import PARTIES, ResponsePanel
 
 Array = NDArray[np.float64]
@@ -50,10 +51,8 @@ def made_up_panel(n_terms: int, seed: int) -> ResponsePanel:
         leader=leader,
         parliament=term,
         v=home[term] + 0.3 * rng.standard_normal(shape),
-        v_variance=np.full(shape, 1e-4),
         home=home[term],
         favourability=-10.0 + 20.0 * rng.standard_normal(shape),
-        favourability_sd=np.full(shape, 4.0),
         support=support,
         office=office,
     )

@@ -48,6 +48,7 @@ def _prior(model: pm.Model, draws: int, names: list[str]) -> xr.DataTree:
 
 def _votes(model: pm.Model) -> list[Row]:
     names = ["kappa", "campaign", "drift", "error", "bias", "beta_office", "beta_favourability", "beta_margin"]
+    names += ["pace", "airtime"]
     prior = _prior(model, N_DRAWS, names)["prior"].to_dataset()
     state = arrival_state(prior, standing_today(N_DRAWS), seed=SEED)
     found: list[Row] = []

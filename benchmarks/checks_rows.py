@@ -31,7 +31,7 @@ MAIN = {
     ],
     "votes": [
         "beta_favourability", "beta_margin", "beta_office", "log_kappa", "log_kappa_newer", "kappa", "kappa_spread",
-        "campaign_established", "campaign_newer", "drift", "error", "bias",
+        "campaign_established", "campaign_newer", "pace", "airtime", "drift", "error", "bias",
     ],
 }
 # fmt: on

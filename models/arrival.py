@@ -3,11 +3,13 @@
 Every party's share is carried as log-odds (the party against all others). Conservative and Labour are rotated into the
 channels ``lead`` (half the difference of their log-odds) and ``level`` (the mean), because what moves one usually moves
 the other the opposite way; every other party is a channel of its own. Until polling day a channel goes home to the last
-result, shifted by what office costs, by a mean-reverting (Ornstein-Uhlenbeck) path; in the campaign it goes faster. On
-its way it is pulled by the gap between the leaders and between their backing by MPs, which fades, as leaders change. On
-the day the polls turn out to have been wrong by an error that rivals share::
+result, shifted by what office costs, by a mean-reverting (Ornstein-Uhlenbeck) path; in the campaign it goes and strays
+faster, and the Liberals gain from being heard. On its way it is pulled by the gap between the leaders and between their
+backing by MPs, which fades, as leaders change. On the day the polls turn out to have been wrong by an error that rivals
+share::
 
-    x(day) = home + (x(as_of) - home) * decay + pull * weight + sd * shock_path + bias + shock_final
+    x(day) = home + (x(as_of) - home) * decay + pull * weight + sd * shock_path + airtime * part of the campaign left
+             + bias + shock_final
 
 ``decay``, ``weight`` and ``sd`` depend on the days left (``approach``), so leaders and fundamentals weigh more the
 further away the election is, and polls more the nearer. All terms are draws; ``models.votes`` learns them from every
@@ -15,16 +17,16 @@ election since 1959. What a scenario changes moves voting intention by ``models.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from models.days import DAYS_PER_YEAR
 from models.effects import intention_shift, passing_shift
 from models.poll_reading import CAMPAIGN_DAYS
 
-DAYS_PER_YEAR = 365.25
 FADE = float(np.log(2.0))
 """Speed a year at which pulls of leaders and MPs fade: by half. The gap between the two main leaders' standing keeps
 0.43 to 0.65 of itself from one year of a Parliament to the next (1979-2024): leaders change, novelty wears off."""
@@ -36,7 +38,8 @@ class ArrivalDials:
     """What a scenario changes before polling day; the default changes nothing.
 
     ``favourability`` holds lasting changes of a leader's net standing in points, ``support`` changes of the part of her
-    MPs behind her (-1 to 1), ``share_shift`` additions to the share of the vote (0.02 = two points). Keys are party
+    MPs behind her (-1 to 1), ``events`` the kind of an event that befalls her (``models.leader_events.KINDS``) and the
+    days from it to polling day, ``share_shift`` additions to the share of the vote (0.02 = two points). Keys are party
     codes.
     """
 
@@ -116,7 +119,7 @@ class Approach:
         )
 
 
-def stretch(turn: Draws, years: float) -> Approach:
+def stretch(turn: Draws, years: float, pace: Draws | float = 1.0) -> Approach:
     """Solve the path over a stretch of constant speed.
 
     Parameters
@@ -125,6 +128,8 @@ def stretch(turn: Draws, years: float) -> Approach:
         Speed times time, above 0.
     years : float
         Length of the stretch.
+    pace : array or float
+        Factor on the variance of a day.
 
     Returns
     -------
@@ -135,11 +140,11 @@ def stretch(turn: Draws, years: float) -> Approach:
     lag = turn - FADE * years
     same = np.abs(lag) < 1e-9
     weight = turn * decay * np.where(same, 1.0, np.expm1(lag) / np.where(same, 1.0, lag))
-    return Approach(decay, weight, -years * np.expm1(-2.0 * turn) / np.maximum(2.0 * turn, 1e-12))
+    return Approach(decay, weight, -pace * years * np.expm1(-2.0 * turn) / np.maximum(2.0 * turn, 1e-12))
 
 
-def approach(kappa: Draws, campaign: Draws, lead_days: float) -> Approach:
-    """Solve the path from some days before polling day to the day.
+def approach(kappa: Draws, campaign: Draws, pace: Draws, lead_days: float, left: float = 0.0) -> Approach:
+    """Solve the path from some days before polling day to the day, or to one nearer to it.
 
     Parameters
     ----------
@@ -147,19 +152,25 @@ def approach(kappa: Draws, campaign: Draws, lead_days: float) -> Approach:
         Return home per year.
     campaign : array
         What a whole campaign adds to it.
-    lead_days : float
-        Days left, 0 or more.
+    pace : array
+        How much faster a channel strays in a campaign: a factor on the variance of a day.
+    lead_days, left : float
+        Days left at the beginning and at the end, 0 or more.
 
     Returns
     -------
     Approach
-        At ``lead_days = 0`` all of the start is left, and nothing else comes.
+        Over no days all of the start is left, and nothing else comes.
     """
-    inside = min(lead_days, CAMPAIGN_DAYS)
-    before, during = (lead_days - inside) / DAYS_PER_YEAR, inside / DAYS_PER_YEAR
-    return stretch(kappa * before, before).then(
-        stretch(kappa * during + campaign * inside / CAMPAIGN_DAYS, during), before
-    )
+    part = campaign_part(lead_days, left)
+    inside = part * CAMPAIGN_DAYS
+    before, during = (lead_days - left - inside) / DAYS_PER_YEAR, inside / DAYS_PER_YEAR
+    return stretch(kappa * before, before).then(stretch(kappa * during + campaign * part, during, pace), before)
+
+
+def campaign_part(lead_days: float, left: float = 0.0) -> float:
+    """Part of a campaign, 0 to 1, that lies between two numbers of days before polling day."""
+    return (min(lead_days, CAMPAIGN_DAYS) - min(left, CAMPAIGN_DAYS)) / CAMPAIGN_DAYS
 
 
 def arrive(state: xr.Dataset, lead_days: int, dials: ArrivalDials | None = None) -> Draws:
@@ -168,10 +179,11 @@ def arrive(state: xr.Dataset, lead_days: int, dials: ArrivalDials | None = None)
     Parameters
     ----------
     state : xr.Dataset
-        The ``votes`` group of a forecast: ``intention, home, kappa, campaign, shock_path, bias, shock_final`` (draw,
-        party) in channels of log-odds (``con`` holds the lead, ``lab`` the level); ``office, leaders, mps`` (draw,),
-        pulls on the lead; ``event_points, event_half_life`` (draw, kind), points of standing and days; and the response
-        of voters (draw,) that ``models.effects`` takes.
+        The ``votes`` group of a forecast: ``intention, home, kappa, campaign, shock_path, airtime, bias, shock_final``
+        (draw, party) in channels of log-odds (``con`` holds the lead, ``lab`` the level); ``pace`` (draw,); ``office,
+        leaders, mps`` (draw,), pulls on the lead; ``event_points, event_half_life, event_own_points`` (draw, kind)
+        and ``event_own_half_life`` (draw,), points of standing and days (``models.leader_scale.event_draws``); and the
+        response of voters (draw,) that ``models.effects`` takes.
     lead_days : int
         Days from ``as_of`` to polling day, 0 or more.
     dials : ArrivalDials, optional
@@ -184,8 +196,9 @@ def arrive(state: xr.Dataset, lead_days: int, dials: ArrivalDials | None = None)
     """
     dials = dials or ArrivalDials()
     parties = [str(p) for p in state["party"].values]
-    path = approach(state["kappa"].values, state["campaign"].values, lead_days)
-    channels = _moved(state, path, state["shock_path"].values) + state["bias"].values + state["shock_final"].values
+    path = _path(state, lead_days, 0)
+    channels = _moved(state, path, state["shock_path"].values) + state["airtime"].values * campaign_part(lead_days)
+    channels = channels + state["bias"].values + state["shock_final"].values
     votes = shares(to_parties(channels, parties))
     for party in sorted({*dials.favourability, *dials.support}):
         liked, backed = dials.favourability.get(party, 0.0), dials.support.get(party, 0.0)
@@ -194,8 +207,10 @@ def arrive(state: xr.Dataset, lead_days: int, dials: ArrivalDials | None = None)
         shift = intention_shift(state, liked, backed, lead_days, through_favourability=by_itself)
         votes = _lifted(votes, parties.index(party), shift)
     for party, (kind, days) in sorted(dials.events.items()):
-        one = state[["event_points", "event_half_life"]].sel(kind=kind)
+        one = state[["event_points", "event_half_life", "event_own_points", "event_own_half_life"]].sel(kind=kind)
+        # What is usual for its kind is forgotten in months; what this one did beyond that stays as standings do.
         shift = passing_shift(state, one["event_points"].values, one["event_half_life"].values, days)
+        shift = shift + passing_shift(state, one["event_own_points"].values, one["event_own_half_life"].values, days)
         votes = _lifted(votes, parties.index(party), shift)
     return shift_shares(votes, parties, dials.share_shift) if dials.share_shift else votes
 
@@ -209,6 +224,11 @@ def _lifted(votes: Draws, place: int, shift: Draws) -> Draws:
     return np.asarray(out)
 
 
+def _path(state: xr.Dataset, lead_days: int, left: int) -> Approach:
+    """Path of every draw and channel between two numbers of days before polling day."""
+    return approach(state["kappa"].values, state["campaign"].values, state["pace"].values[:, None], lead_days, left)
+
+
 def _moved(state: xr.Dataset, path: Approach, shock: Draws) -> Draws:
     """Channels at the end of a path."""
     con = [str(p) for p in state["party"].values].index("con")
@@ -219,15 +239,17 @@ def _moved(state: xr.Dataset, path: Approach, shock: Draws) -> Draws:
     return np.asarray(channels)
 
 
-def wander(state: xr.Dataset, days: int, shock: Draws) -> xr.Dataset:
-    """Carry intention some days further on, as if no poll had been taken since.
+def wander(state: xr.Dataset, lead_days: int, left: int, shock: Draws) -> xr.Dataset:
+    """Carry intention on to a day nearer to polling day, as if no poll had been taken since.
+
+    Leaders and MPs are taken to have stood all the while as they stand at its end, so that their pull does not fade.
 
     Parameters
     ----------
     state : xr.Dataset
         As for ``arrive``.
-    days : int
-        Days to carry it on, none of them in a campaign.
+    lead_days, left : int
+        Days before polling day at the beginning and at the end.
     shock : array of shape (n_draws, n_parties)
         Standard normal draws times each channel's movement a year, as ``shock_path``.
 
@@ -236,8 +258,9 @@ def wander(state: xr.Dataset, days: int, shock: Draws) -> xr.Dataset:
     xr.Dataset
         The same state with another ``intention``.
     """
-    years = days / DAYS_PER_YEAR
-    moved = _moved(state, stretch(state["kappa"].values * years, years), shock)
+    path = _path(state, lead_days, left)
+    path = replace(path, weight=1.0 - path.decay)
+    moved = _moved(state, path, shock) + state["airtime"].values * campaign_part(lead_days, left)
     return state.assign(intention=(state["intention"].dims, moved))
 
 

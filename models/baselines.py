@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 
 from data import Evidence
 from models.metrics import MAIN
-from models.mp_model import prior_habits
-from models.mps import backing
+from models.mps import last_margin
 from models.record import gb_shares, governments, past_elections
 from models.score import poll_mean
 
@@ -173,8 +172,7 @@ def murr_call(evidence: Evidence) -> str | None:
     str or None
         ``con`` or ``lab``.
     """
-    margins = dict(backing(evidence, prior_habits()).select("party", "margin").iter_rows())
-    con, lab = margins.get("con"), margins.get("lab")
+    con, lab = last_margin(evidence, "con"), last_margin(evidence, "lab")
     return None if con is None or lab is None or con == lab else "con" if con > lab else "lab"
 
 

@@ -87,7 +87,8 @@ def make_forecast(
     # forecasts of one Parliament share it.
     record = _record(tables, min(since + timedelta(days=1), as_of))
     links = learn_links(record, config.links, run)
-    past = _all_but(tables, election_date, links) if config.leave_one_out else _past(record, links)
+    pace = config.campaign_pace
+    past = _all_but(tables, election_date, links, pace) if config.leave_one_out else _past(record, links, pace)
     fits = links.fits | _fit_stages(panel, past, config, run)
     path = (
         draw_paths(panel, fits["polls"], n_draws=config.draws, seed=seed)
@@ -100,7 +101,7 @@ def make_forecast(
     votes = arrival_state(fits["votes"]["posterior"].to_dataset(), start, seed=seed)
     if not config.polls:
         shock = votes["shock_path"].values[np.random.default_rng([seed, 17]).permutation(config.draws)]
-        votes = wander(votes, (as_of - since).days, shock)
+        votes = wander(votes, (election_date - since).days, (election_date - as_of).days, shock)
     response = response_draws(links.response, n_draws=config.draws, seed=seed)
     votes = votes.merge(response.to_dataset()).merge(event_draws(links.scale, n_draws=config.draws, seed=seed))
     votes.attrs["new_leader_favourability"] = leaders.new_leader(links.scale)[0]
@@ -175,16 +176,16 @@ def _record(tables: Evidence, day: date) -> Evidence:
 
 
 @lru_cache(maxsize=2)
-def _past(record: Evidence, links: Links) -> tuple[ArrivalHistory, list[SeatPair]]:
+def _past(record: Evidence, links: Links, pace: float) -> tuple[ArrivalHistory, list[SeatPair]]:
     """Past elections as known on a day: the same for all forecasts of one Parliament, so made once for them."""
-    return arrival_history(record, links), seat_pairs(record)
+    return arrival_history(record, links, pace=pace), seat_pairs(record)
 
 
 @lru_cache(maxsize=2)
-def _all_but(tables: Evidence, election: date, links: Links) -> tuple[ArrivalHistory, list[SeatPair]]:
+def _all_but(tables: Evidence, election: date, links: Links, pace: float) -> tuple[ArrivalHistory, list[SeatPair]]:
     """All elections, later ones too, but for whatever holds the result of one."""
     pairs = [pair for pair in seat_pairs(tables) if election not in (pair.base_date, pair.new_date)]
-    return history_without(arrival_history(tables, links), election), pairs
+    return history_without(arrival_history(tables, links, pace=pace), election), pairs
 
 
 def _fit_stages(

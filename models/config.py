@@ -51,7 +51,7 @@ class ChainConfig:
     vote_priors: VotePriors = field(default_factory=VotePriors)
     seat_priors: SeatPriors = field(default_factory=SeatPriors)
     poll_sampler: SamplerConfig = field(default_factory=lambda: SamplerConfig(draws=2000))
-    vote_sampler: SamplerConfig = field(default_factory=lambda: SamplerConfig(draws=1500, target_accept=0.95))
+    vote_sampler: SamplerConfig = field(default_factory=lambda: SamplerConfig(draws=3000, target_accept=0.95))
     seat_sampler: SamplerConfig = field(default_factory=lambda: SamplerConfig(draws=2500))
 
     def priors(self) -> dict[str, Any]:

@@ -1,8 +1,11 @@
-"""Days as the command line takes them."""
+"""Days: how many make a month and a year, and how the command line takes them."""
 
 from datetime import date, datetime
 
 from data.errors import BadInput
+
+DAYS_PER_YEAR = 365.25
+DAYS_PER_MONTH = DAYS_PER_YEAR / 12.0
 
 
 def day_of(text: str, option: str) -> date:

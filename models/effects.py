@@ -8,13 +8,15 @@ effect. With a change that holds from day 0 on, voting intention ``v`` and stand
 
 so that a change of standing shows in part at once (``prompt``) and in full after a year or two (``theta``), and a
 change of support moves the vote directly and by way of the leader's standing. These lines have closed solutions, which
-is what a scenario needs: thousands of draws in a millisecond.
+is what a scenario needs: thousands of draws in a millisecond. `models.response` learns from whole months, so its
+``speed`` and ``r`` are parts of the way gone in a month; in these lines they are the rates that go as far (`_rate`).
 
 Three decisions keep the answer sane.
 
 - What shows at once comes in over the first month; on day 0 nothing has changed, so the answer has no jump.
 - Of the movement at once no more counts than what lasts: two things that move together for a month and then part did
-  so for a reason of their own. With that, the answer only ever grows with time.
+  so for a reason of their own. With that, what a change of standing does only ever grows with time. What a change of
+  support does may turn back, where its direct effect and the one by way of the standing differ in sign.
 - Large changes are bent: ``limit * tanh(change / limit)`` with 100 points and all MPs as limits. The record holds no
   lasting change beyond 70 points or half of the MPs, so a line should not be trusted there. Ten points stay 9.97.
 """
@@ -25,12 +27,13 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-DAYS_PER_MONTH = 365.25 / 12.0
+from models.days import DAYS_PER_MONTH
+
 MOST_POINTS = 100.0
 """Largest change of standing that counts, in points."""
 MOST_SUPPORT = 1.0
 """Largest change of support that counts, in shares of the MPs."""
-LINKS = ("theta_mean", "theta_sd", "lam", "speed", "phi", "psi", "chi", "r")
+RESPONSE_VARIABLES = ("theta_mean", "theta_sd", "lam", "speed", "phi", "psi", "chi", "r")
 """Variables of a posterior of `models.response` that `response_draws` takes."""
 Draws = NDArray[np.float64]
 
@@ -93,7 +96,7 @@ def response_draws(posterior: xr.Dataset, *, n_draws: int, seed: int) -> Respons
         Joint draws; ``theta`` varies from leader to leader as the leaders since 1979 did.
     """
     rng = np.random.default_rng([seed, 17])
-    flat = {name: np.asarray(posterior[name].transpose("chain", "draw").values).ravel() for name in LINKS}
+    flat = {name: np.asarray(posterior[name].transpose("chain", "draw").values).ravel() for name in RESPONSE_VARIABLES}
     picked = rng.integers(flat["lam"].size, size=n_draws)
     drawn = {name: values[picked].astype(np.float64) for name, values in flat.items()}
     theta = drawn.pop("theta_mean") + drawn.pop("theta_sd") * rng.standard_normal(n_draws)
@@ -126,21 +129,23 @@ def intention_shift(
     Returns
     -------
     array of shape (n_draws,)
-        Log-odds to add: 0 on day 0, of the opposite sign for the opposite change, growing with ``days`` to a limit.
+        Log-odds to add: 0 on day 0, of the opposite sign for the opposite change, nearing a limit with ``days``, and
+        growing all the while where ``support`` is 0.
     """
     links = response if isinstance(response, Response) else Response.of(response)
     months = days / DAYS_PER_MONTH
     tens = _bent(favourability, MOST_POINTS) / 10.0
     share = _bent(support, MOST_SUPPORT)
-    toward = -np.expm1(-links.speed * months)  # part of the way gone
+    speed, r = _rate(links.speed), _rate(links.r)
+    toward = -np.expm1(-speed * months)  # part of the way gone
     prompt = _lasting(links.lam, links.theta)
     at_once = links.theta * toward + prompt * min(months, 1.0) * (1.0 - toward)
     shift = tens * at_once + share * links.phi * toward
     if through_favourability and share != 0.0:
         start = _lasting(links.chi, links.psi)
         # The standing goes on from where it started; voting intention follows each of its steps as it follows any.
-        gone = -np.expm1(-links.r * months)
-        later = links.theta * gone - (links.theta - prompt) * links.r * _follows(links.r, links.speed, months)
+        gone = -np.expm1(-r * months)
+        later = links.theta * gone - (links.theta - prompt) * r * _follows(r, speed, months)
         shift = shift + share / 10.0 * (start * at_once + (links.psi - start) * later)
     return np.asarray(shift)
 
@@ -169,7 +174,8 @@ def passing_shift(response: Response | xr.Dataset, points: Draws, half_life: Dra
     fading = np.log(2.0) * DAYS_PER_MONTH / half_life
     prompt = _lasting(links.lam, links.theta)
     shown = prompt * min(months, 1.0) * np.exp(-fading * months)
-    followed = links.speed * (links.theta - prompt) * _follows(fading, links.speed, months)
+    speed = _rate(links.speed)
+    followed = speed * (links.theta - prompt) * _follows(fading, speed, months)
     return np.asarray(points / 10.0 * (shown + followed))
 
 
@@ -192,10 +198,8 @@ def favourability_shift(response: Response | xr.Dataset, support: float, days: f
     """
     links = response if isinstance(response, Response) else Response.of(response)
     months = days / DAYS_PER_MONTH
-    start, left = _lasting(links.chi, links.psi), np.exp(-links.r * months)
-    return np.asarray(
-        _bent(support, MOST_SUPPORT) * (start * min(months, 1.0) * left + links.psi * -np.expm1(-links.r * months))
-    )
+    start, left = _lasting(links.chi, links.psi), np.exp(-_rate(links.r) * months)
+    return np.asarray(_bent(support, MOST_SUPPORT) * (start * min(months, 1.0) * left + links.psi * (1.0 - left)))
 
 
 def worth(
@@ -220,6 +224,11 @@ def worth(
     before = np.log(share) - np.log1p(-share)
     after = before + intention_shift(response, favourability, support, days)
     return np.asarray(100.0 * (1.0 / (1.0 + np.exp(-after)) - share))
+
+
+def _rate(part: Draws) -> Draws:
+    """Rate a month at which a part of the way is gone after one; 99 in 100 stand for a part that is larger still."""
+    return np.asarray(-np.log1p(-np.minimum(part, 0.99)))
 
 
 def _bent(change: float, limit: float) -> float:

@@ -1,8 +1,8 @@
 """Changes of leader as a check of the response model: from one day to the next another face, the same party.
 
 The response model is fitted without these steps. At each of them its links say by how much voting intention should
-have moved, given the new leader's standing in her first three months beside the old one's in his last two; the polls
-say by how much it did.
+have moved, given the new leader's standing in her first three months beside the old one's when he was last rated;
+the polls say by how much it did. Where that cannot be told, the change is listed with the reason.
 
 Parties change leaders when they are down, so part of a recovery would have come anyway. That part is computed from
 the same model as if the old leader had stayed (``without``), going home to the last result as all parties do on
@@ -21,13 +21,19 @@ import polars as pl
 import xarray as xr
 from numpy.typing import NDArray
 
-from models.effects import DAYS_PER_MONTH, Response, intention_shift
+from models.days import DAYS_PER_MONTH
+from models.effects import Response, intention_shift
 from models.response_panel import NOBODY, USUAL_STANDING, ResponsePanel, steps
 
 BEFORE, AFTER = 2, 3
-"""Months whose mean is a leader's standing before and after a change."""
+"""Months whose mean is a leader's standing before and after a change, up to the last in which the old one was rated."""
+KNOWN = 6
+"""Months at the end of the old leader's time in which that last one is looked for: Starmer went in July 2026, but the
+ratings of him known end in April, before the crisis that brought him down."""
 HORIZONS = (3, 6)
 """Months after a change at which the polls are looked at."""
+FIGURES = ("v", "without", "expected", "actual")
+"""What `leader_changes` has for each of them."""
 VACANCY = 6
 """Months without a leader of record (acting leaders are none) that a change may span."""
 SUMMARY = (
@@ -61,7 +67,7 @@ class LeadLag:
 
 
 def leader_changes(panel: ResponsePanel, response: Response, posterior: xr.Dataset) -> pl.DataFrame:
-    """Every change of leader in the record with what was expected of it and what happened.
+    """Every change of leader in the record with what was expected of it and what happened, or why nothing can be said.
 
     Parameters
     ----------
@@ -75,71 +81,99 @@ def leader_changes(panel: ResponsePanel, response: Response, posterior: xr.Datas
     Returns
     -------
     pl.DataFrame
-        One row a change whose two leaders were rated and that fell within a Parliament: ``day`` (end of the new
-        leader's first month), ``party``, ``old``, ``new``, ``favourability_before``, ``favourability_after`` (points),
-        ``v_before`` (log-odds at the end of the last month before the change), and for 3 and 6 months after it
-        ``v_3``, ``without_3`` and ``expected_3`` (changes of log-odds without the change of leader, and because of
-        it), ``actual_3`` (change less ``without_3``). Null where the Parliament or the record ended before.
+        One row a change: ``day`` (end of the new leader's first month), ``party``, ``old``, ``new``,
+        ``favourability_before``, ``favourability_after`` (points), ``v_before`` (log-odds at the end of the last month
+        before the change), and for 3 and 6 months after it ``v_3``, ``without_3`` and ``expected_3`` (changes of
+        log-odds without the change of leader, and because of it), ``actual_3`` (change less ``without_3``). These are
+        null where ``why_not`` says in words why; it is null where nothing is missing.
     """
     rows = [
-        _row(panel, response, posterior, party, start)
+        _row(panel, response, posterior, party, old_last, start)
         for party in range(len(panel.parties))
-        for start in _starts(panel.leader[:, party])
+        for old_last, start in _changes(panel.leader[:, party])
     ]
     schema = {"day": pl.Date, "party": pl.String, "old": pl.String, "new": pl.String}
     numbers = ["favourability_before", "favourability_after", "v_before"]
-    numbers += [f"{name}_{months}" for months in HORIZONS for name in ("v", "without", "expected", "actual")]
-    table = pl.DataFrame([row for row in rows if row], schema=schema | dict.fromkeys(numbers, pl.Float64))
+    numbers += [f"{name}_{months}" for months in HORIZONS for name in FIGURES]
+    table = pl.DataFrame(rows, schema=schema | dict.fromkeys(numbers, pl.Float64) | {"why_not": pl.String})
     return table.with_columns(pl.col(numbers).fill_nan(None)).sort("day", "party")
 
 
-def _starts(leader: NDArray[np.int64]) -> list[int]:
-    """Months in which somebody else than the last leader of record begins."""
+def _changes(leader: NDArray[np.int64]) -> list[tuple[int, int]]:
+    """Last month of each leader of record who was followed by another, and the first month of that other."""
     held = [int(i) for i in np.flatnonzero(leader != NOBODY)]
-    return [b for a, b in pairwise(held) if leader[a] != leader[b] and b - a <= VACANCY]
+    return [(a, b) for a, b in pairwise(held) if leader[a] != leader[b]]
 
 
 def _row(
-    panel: ResponsePanel, response: Response, posterior: xr.Dataset, party: int, start: int
-) -> dict[str, str | date | float] | None:
-    leader = panel.leader[:, party]
-    old_last = int(np.flatnonzero(leader[:start] != NOBODY)[-1])
-    before = _mean_standing(panel, party, leader[old_last], old_last - BEFORE + 1, old_last + 1)
-    after = _mean_standing(panel, party, leader[start], start, start + AFTER)
-    same = panel.parliament[start - 1] == panel.parliament[start] != NOBODY
-    if not same or np.isnan(before + after):
-        return None
-    row: dict[str, str | date | float] = {
+    panel: ResponsePanel, response: Response, posterior: xr.Dataset, party: int, old_last: int, start: int
+) -> dict[str, str | date | float | None]:
+    rated = _last_rated(panel, party, old_last)
+    before = _mean_standing(panel, party, panel.leader[old_last, party], range(max(rated - BEFORE + 1, 0), rated + 1))
+    after = _mean_standing(panel, party, panel.leader[start, party], range(start, min(start + AFTER, len(panel.days))))
+    row: dict[str, str | date | float | None] = {
         "day": panel.days[start],
         "party": panel.parties[party],
-        "old": panel.leaders[leader[old_last]],
-        "new": panel.leaders[leader[start]],
+        "old": panel.leaders[panel.leader[old_last, party]],
+        "new": panel.leaders[panel.leader[start, party]],
         "favourability_before": before,
         "favourability_after": after,
         "v_before": float(panel.v[start - 1, party]),
     }
+    why = _not_comparable(panel, party, old_last, start, before, after)
+    missing = {months: why or _cut_short(panel, party, start, months) for months in HORIZONS}
     for months in HORIZONS:
-        end = start - 1 + months
-        there = (
-            end < len(panel.days)
-            and panel.parliament[end] == panel.parliament[start]
-            and leader[end] == leader[start]  # Truss was gone after seven weeks: what followed was not hers
-        )
-        v = float(panel.v[end, party]) if there else np.nan
-        without = _without(panel, posterior, party, start - 1, before, months)
-        expected = float(intention_shift(response, after - before, 0.0, months * DAYS_PER_MONTH).mean())
-        row |= {f"v_{months}": v, f"without_{months}": without, f"expected_{months}": expected if there else np.nan}
-        row[f"actual_{months}"] = v - float(panel.v[start - 1, party]) - without
-    return row
+        figures = dict.fromkeys(FIGURES, float("nan"))
+        if not missing[months]:
+            v = float(panel.v[start - 1 + months, party])
+            without = _without(panel, posterior, party, start - 1, before, months)
+            expected = float(intention_shift(response, after - before, 0.0, months * DAYS_PER_MONTH).mean())
+            actual = v - float(panel.v[start - 1, party]) - without
+            figures = dict(zip(FIGURES, (v, without, expected, actual), strict=True))
+        row |= {f"{name}_{months}": value for name, value in figures.items()}
+    later = "; ".join(f"after {months} months: {said}" for months, said in missing.items() if said)
+    return row | {"why_not": why or later or None}
 
 
-def _mean_standing(panel: ResponsePanel, party: int, leader: int, first: int, end: int) -> float:
+def _last_rated(panel: ResponsePanel, party: int, last: int) -> int:
+    """Last of a leader's last ``KNOWN`` months in which she was rated; her very last where she was in none."""
+    months = range(last, max(last - KNOWN, -1), -1)
+    led = (month for month in months if panel.leader[month, party] == panel.leader[last, party])
+    return next((month for month in led if not np.isnan(panel.favourability[month, party])), last)
+
+
+def _mean_standing(panel: ResponsePanel, party: int, leader: int, months: range) -> float:
     """Mean standing of one leader over some months, those she led and was rated in; NaN where there is none."""
-    months = np.arange(max(first, 0), min(end, len(panel.days)))
-    led = months[panel.leader[months, party] == leader]
+    led = [month for month in months if panel.leader[month, party] == leader]
     known = panel.favourability[led, party]
     known = known[~np.isnan(known)]
     return float(known.mean()) if known.size else float("nan")
+
+
+def _not_comparable(panel: ResponsePanel, party: int, old_last: int, start: int, before: float, after: float) -> str:
+    """Say why a change can be held against nothing; an empty text if it can."""
+    old, new = (panel.leaders[panel.leader[month, party]] for month in (old_last, start))
+    if start - old_last > VACANCY:
+        return f"no leader of record for {start - old_last - 1} months"
+    if not panel.parliament[start - 1] == panel.parliament[start] != NOBODY:
+        return "an election just before, and polls had not settled"
+    if np.isnan(before):
+        return f"too few ratings of {old} in the last {KNOWN} months"
+    if np.isnan(after):
+        return f"too few ratings of {new} in the first {AFTER} months"
+    return "no polls just before" if np.isnan(panel.v[start - 1, party]) else ""
+
+
+def _cut_short(panel: ResponsePanel, party: int, start: int, months: int) -> str:
+    """Say why what followed some months after a change cannot be counted; an empty text if it can."""
+    end = start - 1 + months
+    if end >= len(panel.days):
+        return f"the record ends on {panel.days[-1]}"
+    if panel.parliament[end] != panel.parliament[start]:
+        return "an election had come"
+    if panel.leader[end, party] != panel.leader[start, party]:  # what followed was not hers
+        return f"{panel.leaders[panel.leader[start, party]]} had gone"
+    return "no polls" if np.isnan(panel.v[end, party]) else ""
 
 
 def _without(

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from data import Evidence
 from models import leaders, mps
-from models.arrival import DAYS_PER_YEAR, relative_scale
+from models.arrival import campaign_part, relative_scale
+from models.days import DAYS_PER_YEAR
 from models.panel import poll_panel, quick_average
-from models.poll_reading import CAMPAIGN_DAYS
+from models.poll_reading import CAMPAIGN_PACE
 from models.record import gb_shares, governments, past_elections
 
 if TYPE_CHECKING:  # links are learned from months laid out with the help of this module
@@ -96,7 +97,7 @@ class _Reading:
     margin: float
 
 
-def arrival_history(evidence: Evidence, links: "Links") -> ArrivalHistory:
+def arrival_history(evidence: Evidence, links: "Links", *, pace: float = CAMPAIGN_PACE) -> ArrivalHistory:
     """Collect the campaigns of every election whose result is known.
 
     Parameters
@@ -105,6 +106,8 @@ def arrival_history(evidence: Evidence, links: "Links") -> ArrivalHistory:
         Tables, cut at the date of the forecast.
     links : Links
         What ratings of leaders and votes of MPs mean.
+    pace : float
+        As for ``models.panel.poll_panel``.
 
     Returns
     -------
@@ -119,7 +122,7 @@ def arrival_history(evidence: Evidence, links: "Links") -> ArrivalHistory:
         previous, result = gb_shares(evidence, since), gb_shares(evidence, polling_day)
         party, terms = office[since]
         sign = terms if party == "con" else -terms
-        readings = _readings(evidence, since, polling_day, previous, gaps, margins)
+        readings = _readings(evidence, since, polling_day, previous, gaps, margins, pace)
         rows += _steps(index, readings, result, sign)
     table = np.array(rows, dtype=float)
     return ArrivalHistory(
@@ -192,10 +195,11 @@ def _readings(
     previous: dict[str, float],
     gaps: dict[date, float],
     margins: dict[date, float],
+    pace: float,
 ) -> list[_Reading]:
     readings = []
     for lead, day in _days(since, polling_day):
-        panel = poll_panel(evidence, since=since, until=day, previous=previous, polling_day=polling_day)
+        panel = poll_panel(evidence, since=since, until=day, previous=previous, polling_day=polling_day, pace=pace)
         mean, sd = quick_average(panel)
         level = dict(zip(panel.parties, mean.tolist(), strict=True))
         variance = dict(zip(panel.parties, (sd**2).tolist(), strict=True))
@@ -242,5 +246,4 @@ def _steps(index: int, readings: list[_Reading], result: dict[str, float], offic
 
 def step_length(lead_days: int, left: int) -> tuple[float, float]:
     """Length of a step in years, and the part of a campaign in it."""
-    campaign = min(lead_days, CAMPAIGN_DAYS) - min(left, CAMPAIGN_DAYS)
-    return (lead_days - left) / DAYS_PER_YEAR, campaign / CAMPAIGN_DAYS
+    return (lead_days - left) / DAYS_PER_YEAR, campaign_part(lead_days, left)

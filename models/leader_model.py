@@ -19,12 +19,11 @@ import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 
+from models.days import DAYS_PER_MONTH
 from models.leader_events import HONEYMOONS, SHOCKS
 from models.leader_kernel import leader_log_likelihood
 from models.leader_record import OTHER_WORDINGS, REFERENCE, UNNAMED, LeaderRecord
 from models.link_priors import LeaderPriors
-
-MONTH_DAYS = 365.25 / 12
 
 
 def build_leader_model(record: LeaderRecord, *, priors: LeaderPriors | None = None) -> pm.Model:
@@ -40,8 +39,10 @@ def build_leader_model(record: LeaderRecord, *, priors: LeaderPriors | None = No
     Returns
     -------
     pm.Model
-        Model with the variables that `models.leader_scale.scale_of` reads: ``offset`` (group), ``wording`` and
-        ``load`` (wording), ``size`` (kind), ``half_life`` (family), the usual places, and spreads.
+        Model with the variables that `models.leader_scale.scale_of` reads: ``offset`` (other_group),
+        ``wording_offset`` and ``load`` (other_wording), ``event_size`` (event), and one number each for what
+        ``LeaderPriors`` names, but for ``wording``: honeymoons, half-lives, the usual places, spreads. Beside them
+        ``shared`` (leader) and ``asked`` (pair), a group's offset and quirk for one leader.
     """
     priors = priors or LeaderPriors()
     with pm.Model(coords=_coords(record)) as model:
@@ -109,7 +110,7 @@ def _shocks(record: LeaderRecord, priors: LeaderPriors) -> tuple[Any, Any]:
 
 def _walk(record: LeaderRecord, priors: LeaderPriors) -> tuple[Any, Any, Any]:
     """Fading, variance and mean that come in at each cell."""
-    daily = priors.drift.to_pymc("drift") ** 2 / MONTH_DAYS
+    daily = priors.drift.to_pymc("drift") ** 2 / DAYS_PER_MONTH
     usual_sd, first_sd = priors.usual_sd.to_pymc("usual_sd"), priors.first_sd.to_pymc("first_sd")
     premier, other = priors.usual_premier.to_pymc("usual_premier"), priors.usual_other.to_pymc("usual_other")
     first = record.gap < 0.0

@@ -21,6 +21,9 @@ CELL_DAYS = 14
 """Readings of one leader by one group in the same fortnight are one cell, their mean. A level moves by 4 points in a
 fortnight, as much as a reading errs, and 5,300 readings become 3,900 cells."""
 
+QUARTER_DAYS = 91.3125
+"""Readings of one leader in the same quarter of a year are compared with each other."""
+
 
 @dataclass(frozen=True)
 class Readings:
@@ -44,6 +47,12 @@ class Readings:
     def last(self, days: int) -> "Readings":
         """Return the readings at most so many days older than the newest."""
         return self.only(self.day >= self.day.max(initial=0) - days)
+
+    def by_quarter(self) -> tuple[Ints, Ints, Array, Array]:
+        """Return quarter, group, mean and number of the readings, by quarter and group, of one leader's readings."""
+        key = np.column_stack([(self.day / QUARTER_DAYS).astype(np.int64), self.group])
+        key, cell, count = np.unique(key, axis=0, return_inverse=True, return_counts=True)
+        return key[:, 0], key[:, 1], np.bincount(cell.ravel(), weights=self.net) / count, count.astype(np.float64)
 
     def only(self, rows: NDArray[np.bool_]) -> "Readings":
         """Return the readings marked, an array of shape (n_readings,)."""
@@ -85,11 +94,6 @@ class LeaderRecord:
     kind: Ints
     shocks: tuple[str, ...]
     until: int
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether no leader had been rated by the cut (before 1979)."""
-        return not self.net.size
 
 
 def as_readings(ratings: pl.DataFrame) -> Readings:

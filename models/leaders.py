@@ -9,7 +9,12 @@ that is slowly drawn to where leaders in her role usually stand (an Ornstein-Uhl
 and events that fade. It is conditioned here on her readings by plain Gaussian algebra. With no new reading the sd
 grows, up to the spread of leaders at large. A leader without any reading has the mean and spread of new leaders.
 
-The level on a day uses ratings, events and offices with ``known_on`` on or before that day only.
+The level on a day uses the leader's ratings, events and offices with ``known_on`` on or before that day only. What
+ratings of a house mean is another matter: that is learned from all ratings in the evidence, up to its cut.
+
+Ahead of the last reading the sd knows of no event to come. Of Ipsos's readings of 2015 to 2019, 82 to 86 in 100 fell
+into the 90 % range as it was one to three months before, and 89 to 90 of those with nothing in between in
+``leader_events``.
 """
 
 from collections.abc import Sequence
@@ -215,11 +220,8 @@ def _level(own: Readings, scale: Scale, life: Course, start: int, day: int) -> t
     if not recent.day.size:
         return float(prior[-1]), float(np.sqrt(walk[-1, -1]))
     group, load = recent.group, scale.load[recent.group]
-    other = group != scale.reference
-    # The level is what the reference says of her, so its own quirk is part of what every other question differs by.
-    quirk = np.outer(other, other) * (scale.own * np.equal.outer(group, group) + scale.shared)
     reach = load * walk[:-1, -1]
-    total = np.outer(load, load) * walk[:-1, :-1] + quirk + scale.covariance[np.ix_(group, group)]
+    total = np.outer(load, load) * walk[:-1, :-1] + scale.quirks(group) + scale.covariance[np.ix_(group, group)]
     factor = cho_factor(total + np.diag(scale.noise[group]), lower=True)
     surprise = recent.net - scale.offset[group] - load * prior[:-1]
     mean = float(prior[-1] + reach @ cho_solve(factor, surprise))

@@ -55,7 +55,7 @@ def learn_links(record: Evidence, config: LinkConfig, run: Run) -> Links:
     ----------
     record : Evidence
         Tables as known when the last election was over.
-    config : ChainConfig
+    config : LinkConfig
         Priors and samplers.
     run : Run
         Seed, and whether to show progress.

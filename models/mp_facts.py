@@ -29,7 +29,6 @@ class Vote:
 
     contest_id: str
     day: date
-    round: int
     kind: str
     votes: int
     rival: int | None
@@ -205,7 +204,6 @@ def _vote(own: dict[str, Any], rows: pl.DataFrame, named: dict[str, date], start
     return Vote(
         contest_id=contest,
         day=held,
-        round=own["round"],
         kind=own["kind"],
         votes=own["mp_votes"],
         rival=max(rivals, default=None),

@@ -29,6 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.schemas.mps import MP_EVENTS
+from models.days import DAYS_PER_YEAR
 from models.mp_facts import Act, Dossier
 
 Array = NDArray[np.float64]
@@ -41,7 +42,6 @@ WAVE_DAYS = 90
 """Acts of one kind no further apart than this are one wave, whose size counts once."""
 CRISIS_DAYS = 7
 """Acts up to this long after a vote were under way when it was held (Corbyn's front bench, 26 to 29 June 2016)."""
-DAYS_PER_YEAR = 365.25
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(15)
 _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
 

@@ -16,13 +16,13 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from data import Evidence
+from models.days import DAYS_PER_YEAR
 from models.link_priors import MpPriors
 from models.mp_facts import LEAST_MPS, Dossier, dossier
 from models.mp_filter import (
     ACT_KINDS,
     CHOSEN,
     CRISIS_DAYS,
-    DAYS_PER_YEAR,
     GAVE_WAY,
     VOTE_KINDS,
     Array,

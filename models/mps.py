@@ -24,7 +24,7 @@ from models.mp_facts import LEAST_MPS, Act, Dossier, dossier, elected_mps, mps_o
 from models.mp_filter import RUNNING_TOTALS, MpHabits, as_record, level_at, support_of
 from models.tenure import in_office
 
-KINDS = {
+VOTE_NAMES = {
     "mp_ballot": "ballot",
     "mp_nominations": "nominations",
     "confidence_vote": "confidence vote",
@@ -129,6 +129,29 @@ def history(
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
+def last_margin(evidence: Evidence, party: str) -> float | None:
+    """Murr's margin of a party's leader at her MPs' last vote on her, which needs no model.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Tables, cut at the date of interest: the leader is the one in office then.
+    party : str
+        Party code.
+
+    Returns
+    -------
+    float or None
+        -1 to 1, as ``backing`` gives it for a party with ten MPs or more; None without a leader, a vote or a rival.
+    """
+    office = in_office(evidence.leader_tenure, evidence.cut)
+    if party not in office:
+        return None
+    leader, start = office[party]
+    votes = dossier(evidence, party, leader, start, evidence.cut).until(evidence.cut).votes
+    return votes[-1].margin if votes else None
+
+
 class _Desk:
     """Dossiers of leaders, read once and asked for many days."""
 
@@ -168,7 +191,7 @@ def _in_words(known: Dossier) -> str:
     told, acts = NO_VOTE, known.acts
     if known.votes:
         vote = known.votes[-1]
-        told = f"{KINDS[vote.kind]} of {vote.day}: {vote.votes} of {vote.entitled}"
+        told = f"{VOTE_NAMES[vote.kind]} of {vote.day}: {vote.votes} of {vote.entitled}"
         acts = tuple(act for act in acts if act.day > vote.day)
     counted = [_counted(kind, acts) for kind in ACTS if any(act.kind == kind for act in acts)]
     return "; ".join([told, *counted, *(f"said on {said} to resign" for said, _ in known.exits)])

@@ -15,6 +15,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from data import Evidence
+from models.days import DAYS_PER_YEAR
 from models.kernel import compiled
 from models.pairs import GB_NATIONS, wide_shares
 from models.seat_base import SeatBase
@@ -226,10 +227,10 @@ def _polled(
     gb_base = base.share[:, :n_parties].T @ np.where(base.nation == "Northern Ireland", 0.0, base.weight)
     gb_base = gb_base / gb_base.sum()
     polled = [str(p) for p in path["party"].values]
-    to_come = (base.election_date - evidence.cut).days / 365.25
+    to_come = (base.election_date - evidence.cut).days / DAYS_PER_YEAR
     for poll_id, end_date in polls.select("poll_id", "end_date").sort("end_date").iter_rows():
         asked = dict(evidence.poll_shares.filter(pl.col("poll_id") == poll_id).select("party", "share").iter_rows())
-        years = (evidence.cut - end_date).days / 365.25
+        years = (evidence.cut - end_date).days / DAYS_PER_YEAR
         then = path.sel(date=np.datetime64(end_date), method="nearest")
         for p, party in enumerate(base.parties):
             if party not in asked or party not in polled or party == "oth" or party in LOCAL or base_share[p] == 0:

@@ -71,13 +71,20 @@ class VotePriors:
     doi 10.1017/S0007123400006682); 0.4 would be a third of the way."""
     campaign_newer: Distribution = field(default=pz.HalfNormal(0.2))
     """The same for newer parties, whose last result is less of a home."""
+    log_pace: Distribution = field(default=pz.Normal(float(np.log(3.0)), 0.7))
+    """How much faster opinion strays in a campaign, logarithm of a factor on the variance of a day: 3, and 0.8 to 12
+    (95 %). The polls model counts 8, but for the day by day; over weeks some of it is undone."""
+    airtime: Distribution = field(default=pz.Normal(0.0, 0.15))
+    """What a campaign adds to the Liberals' log-odds at 30 per cent: broadcasters owe them time that they do not get in
+    other months, so they used to gain, but a campaign can expose them too (2015): 3 points either way."""
     kappa_spread: Distribution = field(default=pz.LogNormal(-1.2, 0.5))
     log_drift: Distribution = field(default=pz.Normal(-1.4, 0.5))
     """Wandering per square root of a year: about five points a year for a party on 35."""
-    drift_spread: Distribution = field(default=pz.LogNormal(-0.9, 0.5))
+    drift_spread: Distribution = field(default=pz.LogNormal(-1.1, 0.4))
     log_error: Distribution = field(default=pz.Normal(-2.5, 0.5))
     """Error of the last polls: about two points for a party on 35, as Jennings and Wlezien 2018 find."""
-    error_spread: Distribution = field(default=pz.LogNormal(-0.9, 0.5))
+    error_spread: Distribution = field(default=pz.LogNormal(-1.1, 0.4))
+    """Spread (log) of channels' habits: 0.33, within a factor of two. A wider one lets one channel of six be absurd."""
     bias: Distribution = field(default=pz.Normal(0.0, 0.05))
     """A channel's usual error: a point at 35 per cent. Pollsters correct what went wrong last time, yet British polls
     have put Labour too high on average since the 1960s (Sturgis et al. 2016, Inquiry into the 2015 polls)."""

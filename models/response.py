@@ -43,7 +43,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from models.arrival import relative_scale
-from models.effects import LINKS
+from models.effects import RESPONSE_VARIABLES
 from models.link_priors import ResponsePriors
 from models.response_panel import USUAL_STANDING, ResponsePanel, Steps, steps
 
@@ -139,12 +139,12 @@ def prior_draws(priors: ResponsePriors | None = None, *, n_draws: int, seed: int
     Returns
     -------
     xr.Dataset
-        `models.effects.LINKS` with dims chain (one) and draw, as a posterior has them.
+        `models.effects.RESPONSE_VARIABLES` with dims chain (one) and draw, as a posterior has them.
     """
     priors = priors or ResponsePriors()
     rng = np.random.default_rng([seed, 19])
     values = {
         name: np.asarray(getattr(priors, "return_speed" if name == "r" else name).rvs(n_draws, random_state=rng))
-        for name in LINKS
+        for name in RESPONSE_VARIABLES
     }
     return xr.Dataset({name: (("chain", "draw"), drawn[None, :]) for name, drawn in values.items()})

@@ -2,8 +2,11 @@
 
 What `models.response` learns from and `models.event_study` looks at. Nothing here imports PyMC.
 
-Every figure is the one that could be known at the end of its month: the average of the polls published by then
-(`models.panel.quick_average`), the leader's standing from ratings published by then, the last that MPs let be known.
+Every figure rests on what was published by the end of its month: the average of the polls
+(`models.panel.quick_average`), the leader's standing from her ratings, the last that MPs let be known. Only what such
+readings mean (a pollster's wording, a vote of MPs) was learned once for all months, from the whole record as of the cut
+(`models.links`).
+
 That is a matter of more than tidiness. A regression on a noisy *reading* finds too small an effect, because part of
 what it regresses on is noise. A regression on the *best guess* from all readings so far does not: what such a guess
 misses is by construction unrelated to the guess, so it adds noise to what is explained and takes nothing from the
@@ -29,7 +32,7 @@ NEW_BASE = 45
 """Days after an election whose polls are left out: few and far from settled."""
 RATED_SD = 14.0
 """A standing less sure than this, in points, rests on no rating of that leader to speak of: new leaders start with 15
-to 25, one poll brings that to 5 to 10."""
+to 25, one poll brings that to 5 to 10, and a crisis after the last rating back to 15 (Starmer from May 2026)."""
 COALITIONS = {date(2010, 5, 6): ("lib",)}
 """Junior partners in government after an election."""
 USUAL_STANDING = -10.0
@@ -57,12 +60,12 @@ class ResponsePanel:
         Position in ``leaders`` of who led on that day, -1 for nobody.
     parliament : (month,)
         Position in ``elections``; -1 in the ``NEW_BASE`` days after an election.
-    v, v_variance : (month, party)
-        Voting intention: log-odds of the share, and the variance of knowing it. NaN where ``parliament`` is -1.
+    v : (month, party)
+        Voting intention: log-odds of the share. NaN where ``parliament`` is -1.
     home : (month, party)
         Log-odds of the share at the last election.
-    favourability, favourability_sd : (month, party)
-        Standing of the leader in points; NaN where she was never rated.
+    favourability : (month, party)
+        Standing of the leader in points; NaN where ratings do not tell it (``RATED_SD``).
     support : (month, party)
         Share of the party's MPs behind the leader, 0 to 1; NaN where unknown.
     office : (month, party)
@@ -76,10 +79,8 @@ class ResponsePanel:
     leader: Ints
     parliament: Ints
     v: Array
-    v_variance: Array
     home: Array
     favourability: Array
-    favourability_sd: Array
     support: Array
     office: Array
 
@@ -163,10 +164,9 @@ def response_panel(evidence: Evidence, standing: pl.DataFrame, backing: pl.DataF
     names = _grid(table, days, "leader")
     seats = [[NOBODY if name is None else leaders.index(name) for name in row] for row in names]
     liked, sd = (_grid(table, days, name).astype(np.float64) for name in ("favourability", "favourability_sd"))
-    rated = sd <= RATED_SD  # False where NaN
     settled = [(day - elections[p]).days >= NEW_BASE for day, p in zip(days, parliament, strict=True)]
     base = np.where(np.array(settled, dtype=bool), parliament, NOBODY)
-    v, variance = _intentions(evidence, days, elections, base)
+    v = _intentions(evidence, days, elections, base)
     return ResponsePanel(
         days=tuple(days),
         parties=PARTIES,
@@ -175,10 +175,8 @@ def response_panel(evidence: Evidence, standing: pl.DataFrame, backing: pl.DataF
         leader=np.array(seats, dtype=np.int64).reshape(names.shape),
         parliament=base,
         v=v,
-        v_variance=variance,
         home=_homes(evidence, elections)[parliament],
-        favourability=np.where(rated, liked, np.nan),
-        favourability_sd=np.where(rated, sd, np.nan),
+        favourability=np.where(sd <= RATED_SD, liked, np.nan),  # NaN where sd is NaN
         support=_grid(table, days, "support").astype(np.float64),
         office=_offices(evidence, elections)[parliament],
     )
@@ -223,21 +221,17 @@ def _offices(evidence: Evidence, elections: tuple[date, ...]) -> Array:
     return office
 
 
-def _intentions(
-    evidence: Evidence, days: list[date], elections: tuple[date, ...], parliament: Ints
-) -> tuple[Array, Array]:
-    """Log-odds and variance of voting intention (month, party), each from the polls known at the month's end."""
+def _intentions(evidence: Evidence, days: list[date], elections: tuple[date, ...], parliament: Ints) -> Array:
+    """Log-odds of voting intention (month, party), each from the polls known at the month's end."""
     v = np.full((len(days), len(PARTIES)), np.nan)
-    variance = v.copy()
     results = [gb_shares(evidence, held) for held in elections]
     for i in np.flatnonzero(parliament >= 0):
         since, previous = elections[parliament[i]], results[parliament[i]]
         panel = poll_panel(evidence, since=since, until=days[i], previous=previous)
         if panel.n_polls:
-            mean, sd = quick_average(panel)
-            order = [panel.parties.index(party) for party in PARTIES]
-            v[i], variance[i] = mean[order], sd[order] ** 2
-    return v, variance
+            mean, _ = quick_average(panel)
+            v[i] = mean[[panel.parties.index(party) for party in PARTIES]]
+    return v
 
 
 def steps(panel: ResponsePanel) -> Steps:

@@ -78,20 +78,7 @@ def build_seat_model(pairs: list[SeatPair], *, priors: SeatPriors | None = None)
         hold_sd = priors.hold_sd.to_pymc("hold_sd")
         hold = pm.Normal("hold", hold_mean, hold_sd, dims="pair")
 
-        # SIZE OF ERRORS
-        # Larger where more voters move; and every election, quiet or wild, has a size of its own, so that an election
-        # to come draws one.
-        size_mean = priors.size_mean.to_pymc("size_mean")
-        size_party_sd = priors.size_party_sd.to_pymc("size_party_sd")
-        size_party = pm.Normal("size_party", size_mean, size_party_sd, dims="party")
-        size_year_sd = priors.size_year_sd.to_pymc("size_year_sd")
-        size_year = pm.Normal("size_year", 0.0, size_year_sd, dims="pair")
-        size_volatility = priors.size_volatility.to_pymc("size_volatility")
-        size_cell_sd = priors.size_cell_sd.to_pymc("size_cell_sd")
-        moved = size_volatility * cells.volatility[cells.pair]
-        usual_size = size_party[cells.party] + size_year[cells.pair] + moved
-        log_size = pm.Normal("log_size", usual_size, size_cell_sd, dims="cell")
-        region_ratio = priors.region_ratio.to_pymc("region_ratio")
+        log_size, region_ratio = _size_of_errors(cells, priors)
 
         # WHAT THE SEATS SAY
         # The intercept lets the cell's mean be what it was: votes are given, only their spread over seats is modelled.
@@ -99,6 +86,26 @@ def build_seat_model(pairs: list[SeatPair], *, priors: SeatPriors | None = None)
         terms = (intercept, slope, attack[cells.pair], hold[cells.pair])
         pm.Potential("seats", log_likelihood(cells, terms, log_size, region_ratio))
     return model
+
+
+def _size_of_errors(cells: SwingCells, priors: SeatPriors) -> tuple[pt.TensorVariable, pt.TensorVariable]:
+    """Log of the size of seats' own errors by cell, and the ratio of regions' errors to it, in the model being built.
+
+    Errors are larger where more voters move; and every election, quiet or wild, has a size of its own, so that an
+    election to come draws one.
+    """
+    size_mean = priors.size_mean.to_pymc("size_mean")
+    size_party_sd = priors.size_party_sd.to_pymc("size_party_sd")
+    size_party = pm.Normal("size_party", size_mean, size_party_sd, dims="party")
+    size_year_sd = priors.size_year_sd.to_pymc("size_year_sd")
+    size_year = pm.Normal("size_year", 0.0, size_year_sd, dims="pair")
+    size_volatility = priors.size_volatility.to_pymc("size_volatility")
+    size_cell_sd = priors.size_cell_sd.to_pymc("size_cell_sd")
+    moved = size_volatility * cells.volatility[cells.pair]
+    usual_size = size_party[cells.party] + size_year[cells.pair] + moved
+    log_size = pm.Normal("log_size", usual_size, size_cell_sd, dims="cell")
+    region_ratio = priors.region_ratio.to_pymc("region_ratio")
+    return log_size, region_ratio
 
 
 def log_likelihood(

@@ -16,8 +16,9 @@ from models.record import governments, previous_election
 if TYPE_CHECKING:
     from models.links import Links
 
-UNPOLLED_SPREAD = 0.2
-"""Spread (log) of a small party's part of what polls call others, since the last result gave its part."""
+UNPOLLED_SPREAD = 0.4
+"""Spread (log) of a small party's part of what polls call others, since the last result gave its part: the root mean
+square change of the parts of SNP and Plaid Cymru from one election to the next was 0.41 between 1955 and 1979."""
 UNKNOWN_MARGIN = 0.4
 """Spread of the difference between two leaders' margins where one of them never faced a vote of MPs."""
 HIDDEN = ("ref", "grn", "snp", "plaid")

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from models.arrival import stretch
+from models.arrival import approach
 from models.history import CHANNELS, LEADS, ArrivalHistory, step_length
 
 TRUTH = {
@@ -15,10 +15,12 @@ TRUTH = {
     "beta_office": 0.03,
     "kappa": 0.5,
     "campaign": 0.3,
+    "pace": 2.0,
+    "airtime": 0.1,
     "drift": 0.25,
     "error": 0.08,
 }
-"""Parameters the synthetic record is drawn with; from ``kappa`` on they are those of every channel."""
+"""What the synthetic record is drawn with; ``kappa, campaign, drift`` and ``error`` are those of every channel."""
 MEASURED = 0.01
 """Standard deviation with which a reading of the polls is off."""
 
@@ -53,9 +55,11 @@ def synthetic_history(n_elections: int, seed: int) -> ArrivalHistory:
             for lead, left in steps:
                 years, campaign = step_length(lead, left)
                 final = left == 0
-                path = stretch(np.array(TRUTH["kappa"] * years + TRUTH["campaign"] * campaign), years)
+                kappa, come_home, pace = (np.array(TRUTH[name]) for name in ("kappa", "campaign", "pace"))
+                path = approach(kappa, come_home, pace, lead, left)
                 level = home + (level - home) * float(path.decay)
                 level += pull * float(path.weight) if name == "lead" else 0.0
+                level += TRUTH["airtime"] * campaign if name == "lib" else 0.0
                 level += TRUTH["drift"] * float(np.sqrt(path.variance)) * rng.standard_normal()
                 level += TRUTH["error"] * rng.standard_normal() if final else 0.0
                 now = level if final else level + rng.normal(0, MEASURED)

@@ -45,8 +45,9 @@ def no_office() -> ChainConfig:
 
 
 def no_campaign() -> ChainConfig:
-    """As if campaigns were like other times: opinion moves and comes home no faster."""
-    return replace(full(), campaign_pace=1.0, vote_priors=replace(VotePriors(), campaign=NONE, campaign_newer=NONE))
+    """As if campaigns were like other times: opinion moves and comes home no faster, and nobody gains."""
+    still = replace(VotePriors(), campaign=NONE, campaign_newer=NONE, log_pace=NOUGHT, airtime=NOUGHT)
+    return replace(full(), campaign_pace=1.0, vote_priors=still)
 
 
 def no_leaders_no_mps() -> ChainConfig:
@@ -62,7 +63,7 @@ def no_polls() -> ChainConfig:
 def polls_only() -> ChainConfig:
     """Polls alone: no leaders, no MPs, no time in office, no pull back to the last result."""
     nought = replace(VotePriors(), beta_favourability=NOUGHT, beta_margin=NOUGHT, beta_office=NOUGHT)
-    still = replace(nought, log_kappa=SLOW, log_kappa_newer=SLOW, campaign=NONE, campaign_newer=NONE)
+    still = replace(nought, log_kappa=SLOW, log_kappa_newer=SLOW, campaign=NONE, campaign_newer=NONE, airtime=NOUGHT)
     return replace(full(), vote_priors=still)
 
 

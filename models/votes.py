@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from preliz.distributions.distributions import Distribution
 
 from models.arrival import FADE, relative_scale, to_channels
+from models.days import DAYS_PER_YEAR
 from models.history import CHANNELS, ArrivalHistory
+from models.poll_reading import CAMPAIGN_DAYS
 from models.priors import VotePriors
 from models.standing import Standing
 
@@ -53,7 +55,7 @@ def build_votes_model(history: ArrivalHistory, *, priors: VotePriors | None = No
         # How fast it goes home, and how far it strays a year, at the size of a party on 30 per cent. Channels share
         # their habits in part, as there are fewer than twenty elections and the smaller parties appear in few of them.
         # Newer parties have one or two results to go home to, so their return has a mean of its own. In the campaign
-        # all go faster: voters come home as the choice gets near (Gelman and King 1993).
+        # all go faster, as voters come home when the choice gets near (Gelman and King 1993), and stray faster.
         old, new = priors.log_kappa.to_pymc("log_kappa"), priors.log_kappa_newer.to_pymc("log_kappa_newer")
         home_pull = pt.where(np.isin(CHANNELS, ESTABLISHED), old, new)
         kappa_spread = priors.kappa_spread.to_pymc("kappa_spread")
@@ -65,7 +67,9 @@ def build_votes_model(history: ArrivalHistory, *, priors: VotePriors | None = No
         drift = _pooled(priors.log_drift, priors.drift_spread, "drift")
         turn = kappa[history.channel] * history.years + campaign[history.channel] * history.campaign
         decay = pt.exp(-turn)
-        spread2 = drift[history.channel] ** 2 * history.years * -pt.expm1(-2 * turn) / (2 * turn)
+        pace = pm.Deterministic("pace", pt.exp(priors.log_pace.to_pymc("log_pace")))
+        rushed = history.years + (pace - 1.0) * history.campaign * CAMPAIGN_DAYS / DAYS_PER_YEAR
+        spread2 = drift[history.channel] ** 2 * rushed * -pt.expm1(-2 * turn) / (2 * turn)
 
         # The leader the public likes better, and the leader whose MPs stand behind her, pull the Conservative-Labour
         # lead their way, half of the gap on each side; the pull fades, as in ``models.arrival.stretch``.
@@ -76,6 +80,11 @@ def build_votes_model(history: ArrivalHistory, *, priors: VotePriors | None = No
         pull = pt.where(is_lead, beta_favourability * gap / 2 + beta_margin * margin / 2, 0.0)
         lag = turn - FADE * history.years
         expected = home + (history.start - home) * decay + pull * turn * decay * pt.expm1(lag) / lag
+
+        # Broadcasters owe the third party time in a campaign that it does not get in other months.
+        airtime = priors.airtime.to_pymc("airtime")
+        is_lib = history.channel == CHANNELS.index("lib")
+        expected = expected + np.where(is_lib, history.scale * history.campaign, 0.0) * airtime
 
         # On the day the polls are wrong together: one size of error an election, heavy-tailed, shared by all channels,
         # around each channel's usual error, which history shows to be small.
@@ -128,7 +137,7 @@ def arrival_state(posterior: xr.Dataset, standing: Standing, *, seed: int) -> xr
     -------
     xr.Dataset
         What ``models.arrival.arrive`` needs, but for the response of voters: ``intention, home, kappa, campaign,
-        shock_path, bias, shock_final`` (draw, party), ``office, leaders, mps`` (draw,).
+        shock_path, airtime, bias, shock_final`` (draw, party), ``pace, office, leaders, mps`` (draw,).
     """
     rng = np.random.default_rng([seed, 11])
     n_draws, n_parties = standing.intention.shape
@@ -152,10 +161,12 @@ def arrival_state(posterior: xr.Dataset, standing: Standing, *, seed: int) -> xr
         "kappa": by_party("kappa"),
         "campaign": by_party("campaign"),
         "shock_path": by_party("drift") * scale * noise[0],
+        "airtime": np.outer(scalar("airtime"), scale * (np.array(standing.parties) == "lib")),
         "bias": by_party("bias"),
         "shock_final": by_party("error") * scale * size * noise[1],
     }
     by_draw = {
+        "pace": scalar("pace"),
         "office": -scalar("beta_office") * standing.office,
         "leaders": scalar("beta_favourability") * standing.gap / 2,
         "mps": scalar("beta_margin") * standing.margin / 2,

@@ -53,10 +53,8 @@ def made_up_panel(n_terms: int, seed: int, *, noise: float = 0.06, jump: float =
         leader=leader,
         parliament=np.where(early, NOBODY, term),
         v=np.where(early[:, None], np.nan, v),
-        v_variance=np.full(shape, 1e-4),
         home=home[term],
         favourability=liked,
-        favourability_sd=np.full(shape, 4.0),
         support=support,
         office=np.zeros(shape),
     )

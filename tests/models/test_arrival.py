@@ -34,6 +34,8 @@ def state() -> xr.Dataset:
             "home": (dims, np.zeros((n, 4)) - 1.0),
             "kappa": (dims, rng.uniform(0.2, 1.0, (n, 4))),
             "campaign": (dims, np.full((n, 4), 0.3)),
+            "pace": ("draw", rng.uniform(1.0, 3.0, n)),
+            "airtime": (dims, np.tile([0.0, 0.0, 0.05, 0.0], (n, 1))),
             "shock_path": (dims, 0.2 * rng.standard_normal((n, 4))),
             "bias": (dims, np.full((n, 4), 0.02)),
             "shock_final": (dims, 0.1 * rng.standard_normal((n, 4))),
@@ -94,20 +96,49 @@ def test_a_smaller_partys_leader_takes_from_all(state: xr.Dataset) -> None:
 @given(st.integers(0, 1500))
 def test_the_path_goes_home_and_spreads(days: int) -> None:
     """The further away the day, the less is left of the start and the wider the path, to its long-run width at most."""
-    kappa, campaign = np.array([0.5]), np.array([0.3])
-    now, later = approach(kappa, campaign, days), approach(kappa, campaign, days + 1)
+    habits = np.array([0.5]), np.array([0.3]), np.array([2.0])
+    now, later = approach(*habits, days), approach(*habits, days + 1)
     assert later.decay[0] < now.decay[0] <= 1.0
     assert 0.0 <= now.variance[0] < 1.0 / (2 * 0.5)
-    assert days < CAMPAIGN_DAYS or later.variance[0] > now.variance[0]
+    assert later.variance[0] > now.variance[0]
 
 
 def test_a_campaign_brings_voters_home_by_its_own_measure() -> None:
     """A whole campaign adds its return to that of the calendar; half of one adds half."""
-    kappa, campaign = np.array([0.4]), np.array([0.3])
+    habits = np.array([0.4]), np.array([0.3]), np.array([1.0])
     for part in (1.0, 0.5):
         days = part * CAMPAIGN_DAYS
         expected = np.exp(-0.4 * days / 365.25 - part * 0.3)
-        assert approach(kappa, campaign, days).decay[0] == pytest.approx(expected)
+        assert approach(*habits, days).decay[0] == pytest.approx(expected)
+
+
+def test_a_day_of_a_campaign_strays_like_several() -> None:
+    """Where nothing goes home, the variance of a campaign is its pace times that of as many other days."""
+    still = np.array([1e-9]), np.array([0.0])
+    slow, fast = (approach(*still, np.array([pace]), 100).variance[0] for pace in (1.0, 4.0))
+    assert slow == pytest.approx(100 / 365.25)
+    assert fast - slow == pytest.approx(3 * CAMPAIGN_DAYS / 365.25)
+
+
+@given(st.integers(0, 1500), st.integers(0, 1500))
+def test_a_path_is_the_sum_of_its_parts(first: int, second: int) -> None:
+    """From a day to polling day by way of another day is as far as straight on."""
+    habits = np.array([0.5]), np.array([0.3]), np.array([2.0])
+    near, far = sorted((first, second))
+    joined = approach(*habits, far, near).then(approach(*habits, near), (far - near) / 365.25)
+    whole = approach(*habits, far)
+    assert joined.decay == pytest.approx(whole.decay)
+    assert joined.weight == pytest.approx(whole.weight)
+    assert joined.variance == pytest.approx(whole.variance)
+
+
+def test_a_campaign_gives_the_liberals_airtime(state: xr.Dataset) -> None:
+    """The Liberals gain by the part of the campaign that is left, and no more before it than at its beginning."""
+    silent = state.assign(airtime=0.0 * state["airtime"])
+    gain = [(arrive(state, lead) - arrive(silent, lead))[:, 2].mean() for lead in (0, 10, CAMPAIGN_DAYS)]
+    assert gain[0] == 0.0 < gain[1] < gain[2]
+    far = (arrive(state, 200) - arrive(silent, 200))[:, 2].mean()
+    assert far == pytest.approx(gain[2], rel=0.2)
 
 
 @given(st.floats(0.01, 3.0), st.floats(0.01, 3.0))
@@ -131,9 +162,17 @@ def test_a_stretch_solves_its_equation() -> None:
 
 def test_wandering_on_and_arriving_is_arriving_from_further_away(state: xr.Dataset) -> None:
     """Without shocks and pulls, a year without polls and a year to go are two years to go."""
-    quiet = state.assign({name: 0.0 * state[name] for name in ("shock_path", "leaders", "mps")})
-    on = wander(quiet, 365, np.zeros((state.sizes["draw"], len(PARTIES))))
-    assert np.allclose(arrive(on, 365), arrive(quiet, 730))
+    quiet = state.assign({name: 0.0 * state[name] for name in ("shock_path", "leaders", "mps", "airtime")})
+    for left in (365, 20):
+        on = wander(quiet, 730, left, np.zeros((state.sizes["draw"], len(PARTIES))))
+        assert np.allclose(arrive(on, left), arrive(quiet, 730))
+
+
+def test_leaders_pull_at_full_weight_until_their_day(state: xr.Dataset) -> None:
+    """Carried on for very long, intention stands at home plus the whole pull, which has not faded."""
+    on = wander(state, 365_000, 300, 0.0 * state["shock_path"].values)
+    lead = on["intention"].values[:, 0] - state["home"].values[:, 0]
+    assert lead == pytest.approx(state["office"].values + state["leaders"].values + state["mps"].values)
 
 
 def test_rotation_is_undone() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from data import load_evidence
-from models.baselines import PastError, approval_vote, error_sd, normal_draws, past_errors, shrunk_mean
+from models.baselines import PastError, approval_vote, error_sd, murr_call, normal_draws, past_errors, shrunk_mean
 
 
 def past(said: float, came: float) -> PastError:
@@ -52,6 +52,20 @@ def test_draws_have_the_size_of_past_errors() -> None:
     drawn = normal_draws(np.array([0.43, 0.33, 0.12, 0.04, 0.08]), parties, record, 4000, 1)
     assert np.allclose(drawn.sum(axis=1), 1.0)
     assert drawn[:, 0].std() == pytest.approx(spread["con"], rel=0.15)
+
+
+@pytest.mark.parametrize(
+    ("day", "called"),
+    [
+        (date(2016, 8, 22), "con"),  # May, chosen by 199 of 330 with 84 for the next, beside Corbyn's 40 of 229
+        (date(2026, 8, 18), "lab"),  # Burnham, nominated by 379 of 403, beside Badenoch's 42 of 121
+        (date(2004, 1, 1), None),  # nobody stood against Howard
+        (date(1960, 1, 1), None),
+    ],
+)
+def test_murrs_rule_calls_the_leader_with_more_mps(day: date, called: str | None) -> None:
+    """The party whose leader had the larger margin at her MPs' last vote is called; without two margins none is."""
+    assert murr_call(load_evidence(own=False).as_of(day)) == called
 
 
 def test_the_regression_needs_five_rated_prime_ministers() -> None:

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -6,7 +8,7 @@ from hypothesis import strategies as st
 
 from models.effects import (
     DAYS_PER_MONTH,
-    LINKS,
+    RESPONSE_VARIABLES,
     Response,
     favourability_shift,
     intention_shift,
@@ -18,6 +20,8 @@ from models.effects import (
 N = 200
 CHANGES = st.tuples(st.floats(-120, 120), st.floats(-1, 1))
 DAYS = st.floats(0, 2000)
+RATE = -np.log1p(-0.09)
+"""Rate a month at which 0.09 of the way is gone after one."""
 
 
 def links(seed: int = 0) -> Response:
@@ -90,17 +94,49 @@ def test_losing_nearly_all_mps_does_not_explode() -> None:
     assert -0.6 < intention_shift(one(), 0.0, -0.8, 365)[0] < -0.1
 
 
+@pytest.mark.parametrize("months", [1, 2, 6, 12, 36])
+@pytest.mark.parametrize("speed", [0.03, 0.09, 0.4])
+def test_months_pass_as_in_the_model_they_were_learned_from(months: int, speed: float) -> None:
+    """At the ends of months a lasting change of standing is where the response model's own step takes it, exactly."""
+    tens = 10.0 * np.tanh(0.2)
+    v = 0.04 * tens
+    for _ in range(months):
+        v += speed * (0.1 * tens - v)
+    assert intention_shift(one(speed=speed), 20.0, 0.0, months * DAYS_PER_MONTH)[0] == pytest.approx(v, rel=1e-12)
+
+
+@pytest.mark.parametrize("months", [1, 3, 6, 12, 36])
+def test_support_passes_through_the_months_as_in_the_model(months: int) -> None:
+    """A lasting change of support moves standing as the model's steps do, and the vote to within 2 %."""
+    backed = np.tanh(0.4)
+    gained, v = 0.5 * backed, 0.04 * 0.5 * backed  # tens of points, from chi = 5, and what they show at once
+    for _ in range(months):
+        rise = 0.05 * (4.0 * backed - gained)
+        v += 0.09 * (0.1 * gained + 0.2 * backed - v) + 0.04 * rise
+        gained += rise
+    days = months * DAYS_PER_MONTH
+    assert favourability_shift(one(), 0.4, days)[0] == pytest.approx(10.0 * gained, rel=1e-12)
+    assert intention_shift(one(), 0.0, 0.4, days)[0] == pytest.approx(v, rel=0.02)
+
+
+def test_a_speed_of_a_whole_month_or_more_is_no_leap() -> None:
+    """A draw that would be home within a month, or beyond, is home after one and stays finite."""
+    for speed in (0.995, 1.0, 1.3):
+        shift = intention_shift(one(speed=speed, r=speed), 10.0, 0.3, DAYS_PER_MONTH)[0]
+        assert shift == pytest.approx(intention_shift(one(), 10.0, 0.3, 1e5)[0], rel=0.06)
+
+
 @pytest.mark.parametrize("r", [0.05, 0.09, 0.0900000001, 0.3])
 @pytest.mark.parametrize(("points", "share"), [(20.0, 0.0), (0.0, 0.5), (-30.0, -0.4)])
 def test_the_closed_form_solves_the_equations(r: float, points: float, share: float) -> None:
     """After two years the formula agrees with small steps of the two equations, also where both speeds are equal."""
-    step, months = 0.001, 24
+    step, months, rate = 0.001, 24, -np.log1p(-r)
     tens, backed = 10.0 * np.tanh(points / 100.0), np.tanh(share)
     gained = 0.5 * backed  # in tens of points, from chi = 5
     v = 0.04 * (tens + gained)
     for _ in range(round(months / step)):
-        rise = r * (4.0 * backed - gained)
-        v += step * (0.09 * (0.1 * (tens + gained) + 0.2 * backed - v) + 0.04 * rise)
+        rise = rate * (4.0 * backed - gained)
+        v += step * (RATE * (0.1 * (tens + gained) + 0.2 * backed - v) + 0.04 * rise)
         gained += step * rise
     links_ = one(r=r)
     assert intention_shift(links_, points, share, months * DAYS_PER_MONTH)[0] == pytest.approx(v, abs=1e-4)
@@ -131,7 +167,7 @@ def test_worth_is_in_points_of_vote() -> None:
 def test_draws_keep_links_together_and_add_the_spread_of_leaders() -> None:
     """Links of one draw stay those of one draw; ``theta`` varies by the spread between leaders; a seed fixes all."""
     level = np.arange(100.0).reshape(2, 50)
-    posterior = xr.Dataset(dict.fromkeys(LINKS, (("chain", "draw"), level)))
+    posterior = xr.Dataset(dict.fromkeys(RESPONSE_VARIABLES, (("chain", "draw"), level)))
     posterior["theta_sd"] = posterior["theta_sd"] * 0 + 0.5
     drawn = response_draws(posterior, n_draws=3000, seed=1)
     assert np.array_equal(drawn.lam, drawn.psi)
@@ -152,12 +188,31 @@ def test_what_passes_is_followed_and_forgotten() -> None:
     shift, points, steps = 0.0, 12.0, 40_000
     for step in range(steps):
         standing = points * 0.5 ** (months * step / steps * DAYS_PER_MONTH / half_life)
-        shift += (links.speed[0] * (links.theta[0] * standing / 10.0 - shift)) * months / steps
+        shift += (RATE * (links.theta[0] * standing / 10.0 - shift)) * months / steps
     days = months * DAYS_PER_MONTH
     found = passing_shift(links, np.array([points]), np.array([half_life]), days)
     assert found[0] == pytest.approx(shift, rel=1e-3)
     assert passing_shift(one(), np.array([points]), np.array([half_life]), 0.0)[0] == 0.0
     assert abs(passing_shift(one(), np.array([points]), np.array([half_life]), 5000.0)[0]) < 1e-4
+
+
+@pytest.mark.parametrize("days", [7, 30, 90, 180, 365])
+@pytest.mark.parametrize("half_life", [60.0, 120.0, 240.0])
+def test_what_passes_moves_the_polls_as_the_months_of_the_model_do(days: int, half_life: float) -> None:
+    """The model's steps from month to month give the same within 6 %, as a mean over days of a month to begin on."""
+
+    def stepped(until_month_end: float) -> float:
+        """Shift after ``days``, read off the ends of months: none before the first, straight lines between others."""
+        ends = until_month_end + np.arange(16)
+        standing = 1.2 * 0.5 ** (ends * DAYS_PER_MONTH / half_life)  # tens of points
+        shift = [0.06 * standing[0]]
+        for now, then in pairwise(standing):
+            shift.append(shift[-1] + 0.09 * (0.1 * now - shift[-1]) + 0.06 * (then - now))
+        return float(np.interp(days / DAYS_PER_MONTH, ends, shift, left=0.0))
+
+    expected = np.mean([stepped(until) for until in (np.arange(200) + 0.5) / 200])
+    found = passing_shift(one(lam=0.06), np.array([12.0]), np.array([half_life]), days)[0]
+    assert found == pytest.approx(expected, rel=0.06)
 
 
 def test_what_hardly_fades_is_as_good_as_lasting() -> None:

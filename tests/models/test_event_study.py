@@ -1,13 +1,18 @@
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import polars as pl
 import pytest
 import xarray as xr
 
+from data import load_evidence
+from models import leaders
 from models.effects import Response
 from models.event_study import HORIZONS, SUMMARY, lead_and_lag, leader_changes, summary
-from models.response_panel import NOBODY, PARTIES, ResponsePanel
+from models.leader_scale import prior_scale
+from models.link_priors import LeaderPriors
+from models.response_panel import NOBODY, PARTIES, ResponsePanel, month_days, response_panel
 from tests.models.made_up_panel import GAP, REIGN, TERM, TRUTH, made_up_panel
 
 
@@ -24,18 +29,25 @@ def changes_of(panel: ResponsePanel) -> pl.DataFrame:
     return leader_changes(panel, *known_links())
 
 
-def test_changes_are_found_where_leaders_change_within_a_parliament() -> None:
-    """Every change is listed once, with its leaders, if polls stood on the same base before and after."""
+def conservatives(panel: ResponsePanel) -> pl.DataFrame:
+    return changes_of(panel).filter(pl.col("party") == "con")
+
+
+def test_every_change_is_listed_once_with_figures_or_a_reason() -> None:
+    """Figures are given where polls stood on the same base before and after; elsewhere the reason is."""
     panel = made_up_panel(4, seed=1)
-    months = [panel.days.index(day) for day in changes_of(panel).filter(pl.col("party") == "con")["day"]]
-    wanted = [m for m in range(REIGN, 4 * TERM, REIGN) if m % TERM > GAP]
-    assert months == wanted
-    first = changes_of(panel).filter(pl.col("party") == "con").row(0, named=True)
+    table = conservatives(panel)
+    assert [panel.days.index(day) for day in table["day"]] == list(range(REIGN, 4 * TERM, REIGN))
+    first = table.row(0, named=True)
     assert (first["old"], first["new"]) == ("L000", "L003")
+    assert first["why_not"] is None
+    settled = [panel.days.index(day) % TERM > GAP for day in table["day"]]
+    assert (table["actual_3"].is_not_null()).to_list() == settled
+    assert table["why_not"].is_null().to_list() == settled
 
 
-def test_a_vacancy_is_spanned_and_an_unrated_leader_left_out() -> None:
-    """Acting leaders are no leaders of record; a leader nobody rated cannot be compared."""
+def test_a_vacancy_is_spanned_if_short_and_an_unrated_leader_named() -> None:
+    """Acting leaders are no leaders of record; a leader nobody rated cannot be compared, and the row says so."""
     panel = made_up_panel(2, seed=1)
     leader, liked = panel.leader.copy(), panel.favourability.copy()
     leader[REIGN : REIGN + 3, 0] = NOBODY
@@ -43,8 +55,41 @@ def test_a_vacancy_is_spanned_and_an_unrated_leader_left_out() -> None:
     assert spanned["day"][0] == panel.days[REIGN + 3]
     assert spanned["old"][0] == "L000"
     liked[leader == leader[REIGN + 3, 0]] = np.nan
-    unrated = changes_of(replace(panel, leader=leader, favourability=liked))
-    assert "L003" not in {*unrated["old"], *unrated["new"]}
+    unrated = conservatives(replace(panel, leader=leader, favourability=liked))
+    assert unrated["why_not"][0] == "too few ratings of L003 in the first 3 months"
+    assert unrated["why_not"][1] == "too few ratings of L003 in the last 6 months"
+    assert unrated["actual_3"][:2].null_count() == 2
+    leader[REIGN : REIGN + 7, 0] = NOBODY
+    long = conservatives(replace(panel, leader=leader)).row(0, named=True)
+    assert long["why_not"] == "no leader of record for 7 months"
+    assert long["expected_3"] is None
+
+
+def test_a_leader_last_rated_some_months_before_is_compared_by_those() -> None:
+    """Where ratings of the old leader end early, the last rated month and the one before count, if within six."""
+    panel = made_up_panel(2, seed=1)
+    liked = panel.favourability.copy()
+    liked[REIGN - 3 : REIGN, 0] = np.nan
+    row = conservatives(replace(panel, favourability=liked)).row(0, named=True)
+    assert row["favourability_before"] == pytest.approx(liked[REIGN - 5 : REIGN - 3, 0].mean())
+    assert row["actual_3"] is not None
+    liked[REIGN - 6 : REIGN, 0] = np.nan
+    row = conservatives(replace(panel, favourability=liked)).row(0, named=True)
+    assert row["why_not"] == "too few ratings of L000 in the last 6 months"
+
+
+def test_the_change_of_2026_is_shown() -> None:
+    """Starmer was last rated in April 2026 and went in July: he and Burnham are compared nevertheless."""
+    evidence = load_evidence(own=False).as_of(date(2026, 9, 30))
+    days = [day for day in month_days(evidence) if day >= date(2026, 1, 1)]
+    standing = leaders.history(evidence, prior_scale(LeaderPriors()), days, PARTIES)
+    backing = standing.select("day", "party", support=pl.lit(None, pl.Float64))
+    (row,) = changes_of(response_panel(evidence, standing, backing)).iter_rows(named=True)
+    assert (row["old"], row["new"], row["day"]) == ("Keir Starmer", "Andy Burnham", date(2026, 7, 31))
+    assert row["favourability_before"] < -30 < 0 < row["favourability_after"]
+    assert row["expected_3"] > 0.1
+    assert row["actual_3"] is not None
+    assert row["why_not"] == "after 6 months: the record ends on 2026-09-30"
 
 
 def test_what_the_parliament_cuts_short_is_null() -> None:
@@ -57,13 +102,14 @@ def test_what_the_parliament_cuts_short_is_null() -> None:
         parliament=panel.parliament[: start + 4],
         **{
             name: getattr(panel, name)[: start + 4]
-            for name in ("leader", "v", "v_variance", "home", "favourability", "favourability_sd", "support", "office")
+            for name in ("leader", "v", "home", "favourability", "support", "office")
         },
     )
     row = changes_of(panel).filter(pl.col("party") == "con").row(0, named=True)
     assert row["actual_3"] is not None
     assert row["expected_6"] is None
     assert row["actual_6"] is None
+    assert row["why_not"] == f"after 6 months: the record ends on {panel.days[-1]}"
 
 
 def test_a_reign_cut_short_is_not_judged_by_what_followed() -> None:
@@ -75,6 +121,7 @@ def test_a_reign_cut_short_is_not_judged_by_what_followed() -> None:
     assert row["new"] == "L003"
     assert row["actual_3"] is None
     assert row["expected_3"] is None
+    assert row["why_not"] == "after 3 months: L003 had gone; after 6 months: L003 had gone"
 
 
 def test_made_up_changes_move_as_expected() -> None:
@@ -93,6 +140,7 @@ def test_what_would_have_come_anyway_is_taken_off() -> None:
     panel = made_up_panel(2, seed=5)
     low = changes_of(replace(panel, v=panel.v - 1.0))
     base = changes_of(panel)
+    low, base = (table.drop_nulls("actual_3") for table in (low, base))
     gone = 1.0 - (1.0 - TRUTH["speed"]) ** 3
     assert np.allclose(low["without_3"] - base["without_3"], gone)
     assert np.allclose(low["actual_3"] - base["actual_3"], -gone)
@@ -100,7 +148,7 @@ def test_what_would_have_come_anyway_is_taken_off() -> None:
 
 def test_too_few_changes_give_no_figures() -> None:
     """Two changes are no record."""
-    found = summary(changes_of(made_up_panel(4, seed=1)).head(2))
+    found = summary(changes_of(made_up_panel(4, seed=1)).drop_nulls("actual_3").head(2))
     assert found["n"] == 2
     assert all(np.isnan(found[name]) for name in SUMMARY)
 

@@ -1,6 +1,8 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
+import polars as pl
 import pytest
 from scipy.stats import multivariate_normal
 
@@ -89,7 +91,7 @@ def test_the_record_is_in_order_and_complete(evidence: Evidence) -> None:
 def test_before_the_first_rating_the_record_is_empty(evidence: Evidence) -> None:
     """At an election before 1979 nobody had been rated, and the record says so without failing."""
     record = leader_record(evidence.as_of(date(1979, 5, 4)))
-    assert record.is_empty
+    assert record.net.size == 0
     assert record.until == 0
     assert record.groups == (REFERENCE,)
 
@@ -117,6 +119,15 @@ def test_a_prime_minister_is_one_until_the_next(evidence: Evidence) -> None:
     change = date(2010, 5, 11)
     days = np.array([(change - timedelta(1)).toordinal(), change.toordinal()])
     assert life.is_premier(days).tolist() == [True, False]
+
+
+def test_without_a_known_prime_minister_nobody_governs(evidence: Evidence) -> None:
+    """Where no taking of office is in the tables a leader was never prime minister, and the record is laid out."""
+    unknown = replace(evidence, leader_events=evidence.leader_events.filter(pl.col("kind") != "office"))
+    life = courses(unknown).of("Tony Blair", evidence.cut.toordinal())
+    assert life.office.shape == (0, 2)
+    assert not life.is_premier(np.array([date(2000, 1, 1).toordinal()])).any()
+    assert not leader_record(unknown).premier.any()
 
 
 def test_the_model_has_a_finite_density_and_gradient(evidence: Evidence) -> None:

@@ -8,8 +8,9 @@ import pytest
 from data import BadInput, Evidence, read_table, schemas
 from models import leaders
 from models.fit import SamplerConfig, fit
+from models.leader_events import KINDS, Course
 from models.leader_model import build_leader_model
-from models.leader_record import as_readings, leader_record
+from models.leader_record import OTHER_WORDINGS, Readings, as_readings, leader_record
 from models.leader_scale import Scale, event_draws, event_effects, extended, prior_scale, scale_of
 
 NEEDED = ("elections", "leader_tenure", "leader_ratings", "leader_events")
@@ -184,26 +185,24 @@ def test_a_politician_rated_before_she_leads_may_jump(evidence: Evidence, scale:
     assert rows["favourability_sd"].item() > stayed["favourability_sd"].item() + 1.5
 
 
-def test_a_house_that_came_later_learns_its_offset(evidence: Evidence, scale: Scale) -> None:
-    """Twenty points more than the reference of a leader rated by both in every quarter are found to be the house's."""
-    days = [date(2025, 1, 15) + timedelta(30 * i) for i in range(12)]
-    ours = [rating("Kemi Badenoch", "con", day, -10.0) for day in days]
-    theirs = [rating("Kemi Badenoch", "con", day, 10.0) | {"pollster": "A new house"} for day in days]
-    readings = as_readings(with_ratings(evidence, *ours, *theirs).leader_ratings)
-    group = ("satisfied", "A new house")
-    before, after = extended(scale, readings.only(readings.known < 0)), extended(scale, readings)
-    number = after.groups.index(group)
-    assert before.offset[number] == 0.0
-    assert 8.0 < after.offset[number] < 20.0
-    assert after.covariance[number, number] < before.covariance[number, number]
-    assert after.offset[after.reference] == 0.0
-    assert np.linalg.eigvalsh(after.covariance).min() > -1e-8
-
-
 def test_readings_known_at_the_fit_teach_nothing_twice(evidence: Evidence, scale: Scale) -> None:
     """Offsets stay as they were where no reading is newer than the fit."""
     readings = as_readings(evidence.as_of(date(2024, 7, 5)).leader_ratings)
     assert np.array_equal(extended(scale, readings).offset, scale.offset)
+
+
+def test_a_new_house_of_a_known_wording_is_placed_as_the_posterior_has_it(scale: Scale) -> None:
+    """Its offset is its wording's and as unsure as that, and it goes with the wording's other houses."""
+    group, held = ("approve", "A new house"), ("approve", "Opinium")
+    wide = extended(
+        scale, Readings((group, *scale.groups), *[np.array([], dtype=t) for t in ("U1", int, int, int, float)])
+    )
+    i = wide.groups.index(held)
+    wording = len(scale.groups) + OTHER_WORDINGS.index("approve")
+    assert wide.offset[0] == pytest.approx(scale.wording[OTHER_WORDINGS.index("approve")])
+    assert wide.covariance[0, 0] == pytest.approx(scale.covariance[wording, wording] + scale.house)
+    assert wide.covariance[0, i] == pytest.approx(scale.covariance[wording, scale.groups.index(held)])
+    assert wide.covariance[0, i] > 0.0
 
 
 def test_an_event_moves_a_leader_and_fades(evidence: Evidence, scale: Scale) -> None:
@@ -224,11 +223,27 @@ def test_an_event_moves_a_leader_and_fades(evidence: Evidence, scale: Scale) -> 
     assert moved[1] == pytest.approx(told["size"] / 2, rel=0.05)
 
 
+@pytest.mark.parametrize("days", [0, 30, 180])
+def test_draws_of_events_spread_and_fade_as_standings_do(scale: Scale, days: int) -> None:
+    """How far one event differs from its kind spreads and fades in draws as in the prior of a leader's standing."""
+    day = date(2025, 1, 1).toordinal()
+    began, kind = day - 1000, KINDS.index("gaffe")
+    none, office = np.array([], dtype=np.int64), np.zeros((0, 2), dtype=np.int64)
+    calm = Course(led=none, office=office, day=none, kind=none)
+    struck = replace(calm, day=np.array([day]), kind=np.array([kind]))
+    (quiet, before), (moved, after) = (leaders._prior(np.array([day + days]), began, scale, c) for c in (calm, struck))
+    draws = event_draws(scale, n_draws=4000, seed=1)
+    usual = draws["event_points"].values[:, kind] * 0.5 ** (days / draws["event_half_life"].values[:, kind])
+    own = draws["event_own_points"].values[:, kind] * 0.5 ** (days / draws["event_own_half_life"].values)
+    assert own.std() == pytest.approx(np.sqrt((after - before).item()), rel=0.1)
+    assert usual.mean() == pytest.approx((moved - quiet).item(), abs=0.5)
+
+
 def test_draws_of_events_spread_as_told(scale: Scale) -> None:
     """Draws for scenarios have the mean size and range that the table of effects tells."""
     draws = event_draws(scale, n_draws=4000, seed=1)
     gaffe = event_effects(scale).row(by_predicate=pl.col("kind") == "gaffe", named=True)
-    points = draws["event_points"].sel(kind="gaffe").values
+    points = (draws["event_points"] + draws["event_own_points"]).sel(kind="gaffe").values
     assert points.mean() == pytest.approx(gaffe["size"], abs=2.0)
     assert np.quantile(points, 0.95) == pytest.approx(gaffe["hi90"], abs=1.5)
     assert (draws["event_half_life"] > 0).all()

@@ -86,6 +86,15 @@ def test_starmer_falls_through_may_and_june_2026(read: Reader) -> None:
     assert read(date(2026, 6, 22), "lab")["support"] < 0.3
 
 
+@pytest.mark.parametrize("year", range(1958, 2027))
+def test_the_last_margin_is_that_of_the_backing(evidence: Evidence, habits: MpHabits, year: int) -> None:
+    """What is read without a model is what the backing of the two large parties' leaders holds, every year."""
+    then = evidence.as_of(date(year, 10, 1))
+    told = dict(mps.backing(then, habits).select("party", "margin").iter_rows())
+    for party in ("con", "lab"):
+        assert mps.last_margin(then, party) == told.get(party)
+
+
 def test_section_with_meps_counts_those_who_voted(read: Reader) -> None:
     """Labour's section of 2010 held MEPs: Miliband's 122 are of the 266 who voted, not of the 257 MPs."""
     row = read(date(2011, 1, 1), "lab")

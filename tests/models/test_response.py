@@ -7,7 +7,7 @@ import pytest
 import xarray as xr
 
 from data import BadInput, Evidence, load_evidence
-from models.effects import LINKS, response_draws
+from models.effects import RESPONSE_VARIABLES, response_draws
 from models.fit import SamplerConfig, fit
 from models.link_priors import ResponsePriors
 from models.response import build_response_model, prior_draws
@@ -42,7 +42,7 @@ def test_no_month_sees_what_came_later(evidence: Evidence) -> None:
     earlier = cut.as_of(date(1981, 3, 31))
     part = response_panel(earlier, *tables(month_days(earlier)))
     n = len(part.days)
-    for name in ("v", "v_variance", "home", "office", "favourability", "support"):
+    for name in ("v", "home", "office", "favourability", "support"):
         assert getattr(whole, name)[:n].tobytes() == getattr(part, name).tobytes()
 
 
@@ -86,7 +86,7 @@ def test_a_panel_may_be_empty(evidence: Evidence) -> None:
     assert panel.v.shape == (0, 3)
     assert steps(panel).v.shape == (0, 2)
     drawn = prior_draws(n_draws=2000, seed=1)
-    assert set(drawn.data_vars) == set(LINKS)
+    assert set(drawn.data_vars) == set(RESPONSE_VARIABLES)
     assert drawn.sizes == {"chain": 1, "draw": 2000}
     response = response_draws(drawn, n_draws=500, seed=1)
     assert 0.05 < response.theta.mean() < 0.11

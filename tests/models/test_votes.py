@@ -19,10 +19,10 @@ PARTIES = ("con", "lab", "lib", "ref", "grn", "snp", "restore", "oth")
 def posterior(value: float = 0.1) -> xr.Dataset:
     """Two chains of fifty equal draws."""
     names = ("kappa", "campaign", "drift", "error", "bias")
-    scalars = ("beta_favourability", "beta_margin", "beta_office")
+    scalars = dict.fromkeys(("beta_favourability", "beta_margin", "beta_office"), value) | {"airtime": 0.0, "pace": 2.0}
     return xr.Dataset(
         {n: (("chain", "draw", "channel"), np.full((2, 50, 6), value if n != "bias" else 0.0)) for n in names}
-        | {n: (("chain", "draw"), np.full((2, 50), value)) for n in scalars},
+        | {n: (("chain", "draw"), np.full((2, 50), held)) for n, held in scalars.items()},
         coords={"channel": list(CHANNELS), "chain": [0, 1], "draw": range(50)},
     )
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from data import load_evidence
+from models.days import DAYS_PER_YEAR
 from models.fit import SamplerConfig, diagnose, fit, is_good
-from models.mp_filter import ACT_KINDS, CHOSEN, DAYS_PER_YEAR, FACED, MpHabits, MpRecord
+from models.mp_filter import ACT_KINDS, CHOSEN, FACED, MpHabits, MpRecord
 from models.mp_model import build_mp_model, mp_record, prior_habits
 
 pytestmark = pytest.mark.slow

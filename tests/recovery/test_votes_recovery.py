@@ -10,7 +10,7 @@ from models.votes import build_votes_model
 
 pytestmark = pytest.mark.slow
 RUNS = 12
-LINKS = ("beta_favourability", "beta_margin", "beta_office", "campaign_established", "campaign_newer")
+LINKS = ("beta_favourability", "beta_margin", "beta_office", "campaign_established", "campaign_newer", "airtime")
 
 
 @pytest.fixture(scope="module")
