@@ -143,8 +143,8 @@ def _changes() -> Iterator[str]:
     response = response_draws(links.response, n_draws=4000, seed=DEFAULT_SEED)
     changes = leader_changes(panel, response, links.response)
     yield f"## Changes of leader, kept out of the fit (all tables, known by {evidence.cut})\n"
-    yield "The standing before is that when the old leader was last rated, six months back at most. Where figures are"
-    yield "missing, the last column says why.\n"
+    yield "The standing before is that of the month in which the old leader was last rated, at most six months back,"
+    yield "and of the month before it. Where figures are missing, the last column says why.\n"
     shown = changes.with_columns(pl.selectors.float().round(2))
     yield from _table(shown)
     for months in (3, 6):

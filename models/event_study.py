@@ -153,10 +153,10 @@ def _mean_standing(panel: ResponsePanel, party: int, leader: int, months: range)
 def _not_comparable(panel: ResponsePanel, party: int, old_last: int, start: int, before: float, after: float) -> str:
     """Say why a change can be held against nothing; an empty text if it can."""
     old, new = (panel.leaders[panel.leader[month, party]] for month in (old_last, start))
-    if start - old_last > VACANCY:
+    if start - old_last - 1 > VACANCY:
         return f"no leader of record for {start - old_last - 1} months"
     if not panel.parliament[start - 1] == panel.parliament[start] != NOBODY:
-        return "an election just before, and polls had not settled"
+        return "an election in that month or just before, and polls had not settled"
     if np.isnan(before):
         return f"too few ratings of {old} in the last {KNOWN} months"
     if np.isnan(after):

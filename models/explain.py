@@ -21,9 +21,9 @@ from models.forecast import Forecast
 from models.poll_reading import NEWCOMER_SHARE
 from models.scenario import simulator
 
-STEPS = ("last_result", "polls", "office", "leaders", "mps", "poll_error")
-"""In the order in which evidence comes in: from ``last_result`` to ``poll_error``, what polls usually miss, the
-Liberals' usual gain in campaigns with it."""
+STEPS = ("last_result", "polls", "office", "leaders", "mps", "campaign", "poll_error")
+"""In the order in which evidence comes in: from ``last_result`` to ``campaign``, what campaigns usually give the
+Liberals, and ``poll_error``, what polls usually miss."""
 SOURCES = {
     "polls": ("intention", "home"),
     "habits": ("kappa", "campaign", "airtime", "office"),
@@ -79,7 +79,8 @@ def _stages(forecast: Forecast) -> Iterator[tuple[str, Draws, Draws]]:
         "office": {"office": full["office"]},
         "leaders": {"leaders": full["leaders"]},
         "mps": {"mps": full["mps"]},
-        "poll_error": {"airtime": full["airtime"], "bias": full["bias"]},
+        "campaign": {"airtime": full["airtime"]},
+        "poll_error": {"bias": full["bias"]},
     }
     state = full
     for step in STEPS:

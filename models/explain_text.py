@@ -15,6 +15,7 @@ STEP_NAMES = {
     "office": "time in office",
     "leaders": "leaders",
     "mps": "MPs",
+    "campaign": "the Liberals' usual gain in campaigns",
     "poll_error": "the polls' usual error",
 }
 SOURCE_NAMES = {

@@ -22,7 +22,7 @@ CELL_DAYS = 14
 fortnight, as much as a reading errs, and 5,300 readings become 3,900 cells."""
 
 QUARTER_DAYS = 91.3125
-"""Readings of one leader in the same quarter of a year are compared with each other."""
+"""Days, a quarter of a year: readings of one leader in the same stretch of it are compared with each other."""
 
 
 @dataclass(frozen=True)

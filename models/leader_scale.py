@@ -164,7 +164,7 @@ def _scale(draws: dict[str, Array], groups: tuple[tuple[str, str], ...], offsets
         rate=np.log(2.0) / lives,
         size_draws=sizes[picked],
         half_life_draws=half_lives[picked],
-        own_draws=spread[picked] * np.vstack([half, -half]),  # so that their mean is nought
+        own_draws=spread[picked] * np.vstack([half, -half]),  # so that their mean is near nought
         own_half_life_draws=forgets[picked],
         until=until,
     )
@@ -256,7 +256,8 @@ def event_effects(scale: Scale) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        ``kind, size, lo90, hi90, half_life_days``: points on the day, with the range of one event to come.
+        ``kind, size, lo90, hi90, half_life_days``: points on the day, with the range of one event to come, and the
+        days in which half of what is usual for the kind is gone.
     """
     lo, hi = np.quantile(scale.size_draws + scale.own_draws, [0.05, 0.95], axis=0)
     columns = {"kind": list(KINDS), "size": scale.size, "lo90": lo, "hi90": hi}

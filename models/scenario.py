@@ -24,7 +24,7 @@ NEW_LEADER = "A new leader"
 class PartyScenario(BaseModel):
     """What changes for one party. Whatever is left out stays as forecast.
 
-    ``event`` befalls the leader on ``event_date`` (the last day of evidence), is as large as past ones were, and fades.
+    ``event`` befalls the leader on ``event_date`` (the last day of evidence), large and fading as past ones.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)

@@ -134,7 +134,8 @@ def _event(forecast: Forecast, state: LeaderState, name: str) -> None:
         [NO_EVENT, *EVENT_KINDS],
         key=key(state.party, "event"),
         format_func=_kind_name,
-        help="As large as past events of its kind were, with their spread, and forgotten as fast.",
+        help="As large as past events of its kind were, with their spread. What is usual for the kind is forgotten in "
+        "months, the rest in years.",
     )
     if st.session_state[key(state.party, "event")] != NO_EVENT:
         manifest = forecast.manifest

@@ -11,7 +11,7 @@ from views import frames_why, palette, words
 
 UNITS = {"votes": "of the vote", "seats": "seats"}
 MOVES = {"votes": "points", "seats": "seats"}
-SINGULAR = frozenset({"office", "poll_error"})
+SINGULAR = frozenset({"office", "campaign", "poll_error"})
 """Steps whose name takes a singular."""
 LARGE = 5
 """A source that owns this much in 100 is named."""

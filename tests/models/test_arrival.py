@@ -49,8 +49,12 @@ def state() -> xr.Dataset:
             "psi": ("draw", rng.uniform(5.0, 50.0, n)),
             "chi": ("draw", rng.uniform(0.0, 5.0, n)),
             "r": ("draw", rng.uniform(0.05, 0.15, n)),
+            "event_points": (("draw", "kind"), np.tile([-5.0, 10.0], (n, 1))),
+            "event_half_life": (("draw", "kind"), np.full((n, 2), 90.0)),
+            "event_own_points": (("draw", "kind"), 8.0 * rng.standard_normal((n, 2))),
+            "event_own_half_life": ("draw", np.full(n, 730.0)),
         },
-        coords={"party": PARTIES},
+        coords={"party": PARTIES, "kind": ["gaffe", "war"]},
     )
 
 
@@ -84,6 +88,19 @@ def test_gain_of_one_main_party_costs_the_other(state: xr.Dataset) -> None:
     """MPs rallying behind the Conservative leader raise her party and lower Labour."""
     change = arrive(state, 365, ArrivalDials(support={"con": 0.5})) - arrive(state, 365)
     assert change[:, 0].mean() > 0 > change[:, 1].mean()
+
+
+def test_an_event_is_forgotten_but_for_what_was_its_own(state: xr.Dataset) -> None:
+    """Half a year on a gaffe has cost votes; two years on its mean is all but gone, its own part is not."""
+    alike = state.assign(event_own_points=0.0 * state["event_own_points"])
+
+    def cost(held: xr.Dataset, days: int) -> np.ndarray:
+        return (arrive(held, 900, ArrivalDials(events={"lab": ("gaffe", days)})) - arrive(held, 900))[:, 1]
+
+    assert cost(alike, 180).mean() < 4.0 * cost(alike, 800).mean() < 0.0
+    assert cost(state, 180).std() > cost(alike, 180).std()
+    assert cost(state, 800).std() > 5.0 * cost(alike, 800).std()
+    assert np.allclose(cost(state, 0), 0.0)
 
 
 def test_a_smaller_partys_leader_takes_from_all(state: xr.Dataset) -> None:

@@ -59,6 +59,8 @@ def test_a_vacancy_is_spanned_if_short_and_an_unrated_leader_named() -> None:
     assert unrated["why_not"][0] == "too few ratings of L003 in the first 3 months"
     assert unrated["why_not"][1] == "too few ratings of L003 in the last 6 months"
     assert unrated["actual_3"][:2].null_count() == 2
+    leader[REIGN : REIGN + 6, 0] = NOBODY
+    assert "no leader" not in (conservatives(replace(panel, leader=leader))["why_not"][0] or "")
     leader[REIGN : REIGN + 7, 0] = NOBODY
     long = conservatives(replace(panel, leader=leader)).row(0, named=True)
     assert long["why_not"] == "no leader of record for 7 months"

@@ -19,7 +19,7 @@ PARTIES = ("con", "lab", "lib", "ref", "grn", "snp", "restore", "oth")
 def posterior(value: float = 0.1) -> xr.Dataset:
     """Two chains of fifty equal draws."""
     names = ("kappa", "campaign", "drift", "error", "bias")
-    scalars = dict.fromkeys(("beta_favourability", "beta_margin", "beta_office"), value) | {"airtime": 0.0, "pace": 2.0}
+    scalars = dict.fromkeys(("beta_favourability", "beta_margin", "beta_office"), value) | {"airtime": 0.1, "pace": 2.0}
     return xr.Dataset(
         {n: (("chain", "draw", "channel"), np.full((2, 50, 6), value if n != "bias" else 0.0)) for n in names}
         | {n: (("chain", "draw"), np.full((2, 50), held)) for n, held in scalars.items()},
@@ -48,6 +48,15 @@ def test_state_has_every_party_and_no_gaps() -> None:
     assert state["leaders"].dims == state["mps"].dims == state["office"].dims == ("draw",)
     assert list(state["party"].values) == list(PARTIES)
     assert all(np.isfinite(state[name]).all() for name in state.data_vars)
+
+
+def test_airtime_is_the_liberals_and_the_pace_is_everybodys() -> None:
+    """Only the Liberals have a gain in campaigns, of the size of movements at theirs; the pace goes over as learned."""
+    state = arrival_state(posterior(), standing(), seed=1)
+    is_lib = state["party"] == "lib"
+    assert (state["airtime"].where(~is_lib, 0.0) == 0.0).all()
+    assert (state["airtime"].sel(party="lib") > 0.1).all()
+    assert (state["pace"] == 2.0).all()
 
 
 def test_the_same_seed_gives_the_same_bytes() -> None:
