@@ -33,7 +33,7 @@ from models.track_summary import FULL
 REPORT = REPORTS / "link.md"
 TERMS = {
     "before_link": "all that is new",
-    "no_campaign": "the faster pace of campaigns",
+    "no_campaign": "campaigns: pace, return, airtime",
     "no_office": "time in office",
     "no_leaders": "leaders",
     "no_mps": "MPs",
@@ -85,7 +85,7 @@ def _record() -> Iterator[str]:
         "metric", index="lead_days", values="value", aggregate_function="mean"
     )
     ratio = pl.col(FULL) / pl.col("poll_mean_uniform")
-    shown = means.join(cover, on="lead_days").select(
+    shown = means.join(cover, on="lead_days", maintain_order="left").select(
         pl.col("lead_days").alias("days"),
         "elections",
         *((100 * pl.col(name)).round(2).alias(label) for name, label in columns.items()),
@@ -202,7 +202,8 @@ def _summer_of_2026() -> Iterator[str]:
     yield (
         f"- What a leader of {state.leader}'s standing and backing was expected to do, as of {BEFORE_BURNHAM}: "
         f"{100 * (change['votes_other'] - change['votes_base']):+.1f} points and {change['seats_change']:+.0f} seats "
-        f"({change['lo90']:+.0f} to {change['hi90']:+.0f})."
+        f"({change['lo90']:+.0f} to {change['hi90']:+.0f}), if they lasted to polling day. They seldom "
+        "do: half of what a new leader starts with is gone in months, and the forecast counts what polls show of it."
     )
     yield "\nWhat moved each forecast of Labour, in points of the vote:\n"
     tables = [contributions(forecast).filter(pl.col("party") == "lab") for forecast in (before, now)]

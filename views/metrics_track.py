@@ -121,7 +121,7 @@ EVIDENCE = {
     "no_mps": ("Without MPs", "MPs' support"),
     "no_leaders_no_mps": ("Without leaders|and MPs", "leaders and MPs together"),
     "no_office": ("Without time|in office", "time in office"),
-    "no_campaign": ("Campaigns like|other times", "the faster pace of campaigns"),
+    "no_campaign": ("Campaigns like|other times", "campaigns' pace, return and airtime"),
     "polls_only": ("Polls alone", "all that is not polls"),
     "before_link": ("The model before|this one", "what is new in it"),
     "leave_one_out": ("Learned from|later elections too:|not a forecast", ""),
