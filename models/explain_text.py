@@ -15,7 +15,7 @@ STEP_NAMES = {
     "office": "time in office",
     "leaders": "leaders",
     "mps": "MPs",
-    "campaign": "the Liberals' usual gain in campaigns",
+    "campaign": "the Liberals' airtime",
     "poll_error": "the polls' usual error",
 }
 SOURCE_NAMES = {
@@ -39,7 +39,8 @@ NOUGHT = {"votes": 0.0005, "seats": 0.5}
 """Below this a number is printed as nought."""
 ORDER = (
     "Evidence comes in one kind after the other. What two kinds both say is counted to the first: polls already hold "
-    "what leaders are worth today, so leaders and MPs add here only what is to be expected beyond the polls."
+    "what leaders are worth today, so leaders and MPs add here only what is to be expected beyond the polls. Airtime "
+    "is what campaigns have given the Liberals, whom broadcasters owe time then."
 )
 ASSOCIATION = (
     "These are associations, in months since 1979 of Conservatives, Labour and Liberals: leaders were not drawn by "

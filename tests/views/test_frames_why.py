@@ -92,7 +92,7 @@ def test_sentence_tells_every_step(forecast: Forecast) -> None:
         "The last result alone would lead to expect 34.0% of the vote for Labour (90% range 26% to 42%). "
         "Polls move it by −10.1 points (−11.2 to −9.0), time in office by +1.2 points (−0.4 to +3.0, so perhaps by "
         "nothing). Leaders (+0.2, −0.1 to +0.6) and the polls' usual error (−0.1, −0.4 to +0.2) add next to nothing. "
-        "MPs and the Liberals' usual gain in campaigns add nothing. In all: "
+        "MPs and the Liberals' airtime add nothing. In all: "
     )
     seats = sentences_why.moved(frames_why.steps(forecast, made_up(MOVES), "lab", "seats"), "lab", "seats")
     assert "expect 340 seats for Labour (90% range 260 to 420). Polls move it by −101 seats (−112 to −90)" in seats
@@ -102,7 +102,7 @@ def test_sentence_where_nothing_moves(forecast: Forecast) -> None:
     """Where no step adds anything, the sentence says so of all of them."""
     still = dict.fromkeys(STEPS, (0.0, 0.0, 0.0))
     said = sentences_why.moved(frames_why.steps(forecast, made_up(still), "lab", "seats"), "lab", "seats")
-    steps = "Polls, time in office, leaders, MPs, the Liberals' usual gain in campaigns and the polls' usual error"
+    steps = "Polls, time in office, leaders, MPs, the Liberals' airtime and the polls' usual error"
     assert f"{steps} add nothing." in said
     one = still | {step: (0.1, 0.05, 0.15) for step in STEPS if step != "office"}
     said = sentences_why.moved(frames_why.steps(forecast, made_up(one), "lab", "votes"), "lab", "votes")
