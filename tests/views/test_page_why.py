@@ -33,7 +33,7 @@ def test_every_chart_has_its_sentence_and_table(pages: ModuleType) -> None:
     for alternative in alternatives:
         assert alternative in text
     assert [expander.label for expander in app.expander] == ["Table"] * 3
-    assert [len(table.value) for table in app.dataframe] == [7, 12, 10]
+    assert [len(table.value) for table in app.dataframe] == [8, 12, 10]
 
 
 @pytest.mark.usefixtures("stored")
