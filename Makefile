@@ -9,7 +9,7 @@ WORKERS ?= 2
 RAW ?= ../shared/sources
 
 .DEFAULT_GOAL := help
-.PHONY: help setup app test slow lint types docstrings bench checks links data backtest fit forecast lock clean
+.PHONY: help setup app test slow lint types docstrings bench checks links seats data backtest fit forecast lock clean
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ checks: setup ## Check the link models: predictive, calibration, sensitivity, in
 
 links: setup ## What leaders and MPs add to the polls, from the track record, into reports/link.md
 	$(BIN)/python -m benchmarks.link_report
+
+seats: setup ## Seats from the true votes of every past election, ours beside plain swings, into reports/seats_*.csv
+	$(BIN)/python -m benchmarks.seat_report
 
 data: setup ## Rebuild data/tables from raw files in RAW
 	$(BIN)/selectorate data build --raw $(RAW)

@@ -1,0 +1,181 @@
+"""Write ``reports/seats_true_votes.csv``: what a seat model is worth when the votes of each nation are known.
+
+For every pair of elections in the same seats, the votes that came are put through our model, learned from the pairs
+before it alone, and through three plain swings, all from the same base. What is wrong then is the seat model's fault
+alone. ``reports/seats_scores.csv`` has what only a model with chances can be scored by.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pymc as pm
+import xarray as xr
+from numpy.typing import NDArray
+
+from data import Evidence, load_evidence
+from data.files import write_aside
+from models.cli import DEFAULT_SEED
+from models.config import ChainConfig
+from models.metrics import MAIN
+from models.nations import NationOffsets, nation_base
+from models.pairs import GB_NATIONS, PARTIES, SeatPair, seat_pairs
+from models.reports import REPORTS
+from models.seat_base import seat_base
+from models.seats import build_seat_model
+from models.stages import Run
+from models.swing import QUANTILES, SeatSimulator, seat_parameters
+
+DRAWS = 4000
+ROUNDS = 200
+"""Rounds of raking for the logit swing: shares of the nation then hold to 1e-6."""
+Array = NDArray[np.float64]
+Winners = NDArray[np.int64]
+
+
+def main() -> None:
+    """Write both reports and print them."""
+    tables, run = load_evidence(own=False), Run(DEFAULT_SEED)
+    pairs = seat_pairs(tables)
+    rows, scores = [], []
+    for pair in pairs:
+        if pair.match != "name":  # seats that kept their name are no sample of the country
+            rows += list(plain_rows(pair))
+            chances = our_chances(tables, pairs, pair, run)
+            rows.append(row_of(pair, "selectorate", chances["win"].values))
+            scores.append(scores_of(pair, chances))
+    table = pl.DataFrame(rows)
+    _write(table, REPORTS / "seats_true_votes.csv")
+    _write(pl.DataFrame(scores), REPORTS / "seats_scores.csv")
+    with pl.Config(tbl_rows=-1, tbl_cols=-1):
+        print(table.pivot("model", index="pair", values=["abs_error_seats", "called"]), pl.DataFrame(scores))
+
+
+def _write(table: pl.DataFrame, path: Path) -> None:
+    write_aside(path, table.with_columns(pl.selectors.float().round(4)).write_csv())
+
+
+def our_chances(tables: Evidence, pairs: list[SeatPair], pair: SeatPair, run: Run) -> xr.Dataset:
+    """Put the votes that came through the seat model as it was on the eve of the later election.
+
+    Parameters
+    ----------
+    tables : Evidence
+        All tables.
+    pairs : list of SeatPair
+        All pairs; those before ``pair`` are learned from.
+    pair : SeatPair
+        What is forecast.
+    run : Run
+        Seed and progress.
+
+    Returns
+    -------
+    xr.Dataset
+        ``win, mean, lo90, hi90`` (seat, party): chance to win, and the share with its 90 % range.
+    """
+    base = seat_base(tables.as_of(pair.new_date - timedelta(days=1)), pair.new_date, PARTIES)
+    parameters = seat_parameters(_learned(pairs, pair, run), base, n_draws=DRAWS, seed=run.seed)
+    old, weights = nation_base(base)
+    new = np.where(old > 0, nation_shares(pair, pair.new), 0.0)
+    new = new / new.sum(axis=1, keepdims=True)
+    gb = weights @ new
+    with np.errstate(divide="ignore", invalid="ignore"):
+        offset = np.log(new / old) - np.log(gb / (weights @ old))
+    fixed = NationOffsets(parties=PARTIES, mean=np.nan_to_num(offset, neginf=0.0), sd=np.zeros_like(old))
+    drawn = SeatSimulator(base, parameters, fixed, seed=run.seed).simulate(np.tile(gb, (DRAWS, 1)))
+    assert drawn.share_mean is not None
+    assert drawn.share_quantile is not None
+    here = np.searchsorted(base.constituency, pair.constituency)
+    own = range(len(PARTIES))
+    win = np.stack([(drawn.winner[:, here] == line).mean(axis=0) for line in own], axis=1)
+    ends = [drawn.share_quantile[QUANTILES.index(q)][here][:, own] for q in (0.05, 0.95)]
+    found = {"win": win, "mean": drawn.share_mean[here][:, own], "lo90": ends[0], "hi90": ends[1]}
+    return xr.Dataset({name: (("seat", "party"), values) for name, values in found.items()})
+
+
+def _learned(pairs: list[SeatPair], pair: SeatPair, run: Run) -> xr.Dataset:
+    """Posterior of the seat model from the pairs before one; the prior where there is none."""
+    config = ChainConfig()
+    before = [past for past in pairs if past.new_date < pair.new_date]
+    if not before:
+        model = build_seat_model([pair], priors=config.seat_priors)
+        prior = pm.sample_prior_predictive(DRAWS, model=model, random_seed=run.seed)["prior"]
+        return prior.to_dataset()
+    tree = run.fit("seats", before, build_seat_model, config.seat_priors, config.seat_sampler)
+    return tree["posterior"].to_dataset()
+
+
+def nation_shares(pair: SeatPair, shares: Array) -> Array:
+    """Shares of each nation's vote, (n_nations, n_parties), each seat weighing what it voted at the later election."""
+    by_nation = [pair.nation == nation for nation in GB_NATIONS]
+    return np.array([np.average(shares[here], axis=0, weights=pair.votes[here]) for here in by_nation])
+
+
+def uniform(base: Array, old: Array, new: Array, weight: Array) -> Array:
+    """Add the nation's change to every seat."""
+    return base + new - old
+
+
+def proportional(base: Array, old: Array, new: Array, weight: Array) -> Array:
+    """Multiply every seat by the nation's change."""
+    return base * new / np.maximum(old, 1e-9)
+
+
+def logit(base: Array, old: Array, new: Array, weight: Array) -> Array:
+    """Multiply every seat's odds by what takes the nation to its votes."""
+    factor = np.ones(base.shape[1])
+    for _ in range(ROUNDS):
+        shares = base * factor / (base * factor).sum(axis=1, keepdims=True)
+        factor *= new / np.maximum(np.average(shares, axis=0, weights=weight), 1e-9)
+    return base * factor
+
+
+SWINGS: dict[str, Callable[[Array, Array, Array, Array], Array]] = {
+    "uniform_nation": uniform,
+    "proportional_nation": proportional,
+    "logit_nation": logit,
+}
+
+
+def plain_rows(pair: SeatPair) -> Iterator[dict[str, object]]:
+    """Score the plain swings."""
+    old, new = nation_shares(pair, pair.base), nation_shares(pair, pair.new)
+    for name, swing in SWINGS.items():
+        shares = np.empty_like(pair.base)
+        for n, nation in enumerate(GB_NATIONS):
+            here = pair.nation == nation
+            shares[here] = swing(pair.base[here], old[n], new[n], pair.votes[here])
+        winner = np.where(pair.base > 0, shares, -np.inf).argmax(axis=1)
+        yield row_of(pair, name, np.eye(len(PARTIES))[winner])
+
+
+def row_of(pair: SeatPair, model: str, win: Array) -> dict[str, object]:
+    """Compare expected seats, and the likeliest winners, with what came."""
+    won = pair.new.argmax(axis=1)
+    main = [PARTIES.index(party) for party in MAIN]
+    expected, came = win.sum(axis=0)[main], np.bincount(won, minlength=len(PARTIES))[main]
+    error, called = float(np.abs(expected - came).sum()), float((win.argmax(axis=1) == won).mean())
+    return {"pair": pair.name, "model": model, "abs_error_seats": error, "called": called, "n_seats": won.size}
+
+
+def scores_of(pair: SeatPair, chances: xr.Dataset) -> dict[str, object]:
+    """Score chances of winning and ranges of shares."""
+    win, won, stood = chances["win"].values, pair.new.argmax(axis=1), pair.new > 0
+    came = np.eye(len(PARTIES))[won]
+    held = (chances["lo90"].values <= pair.new) & (pair.new <= chances["hi90"].values)
+    chance = np.maximum((win * came).sum(axis=1), 0.5 / DRAWS)
+    return {
+        "pair": pair.name,
+        "brier": float(((win - came) ** 2).sum(axis=1).mean()),
+        "log_score": float(-np.log(chance).mean()),
+        "share_mae": float(np.abs(chances["mean"].values - pair.new)[stood].mean()),
+        "cover90": float(held[stood].mean()),
+        "n_seats": won.size,
+    }
+
+
+if __name__ == "__main__":
+    main()
