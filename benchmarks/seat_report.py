@@ -19,7 +19,7 @@ from data import Evidence, load_evidence
 from data.files import write_aside
 from models.cli import DEFAULT_SEED
 from models.config import ChainConfig
-from models.metrics import MAIN
+from models.metrics import MAIN, winner_scores
 from models.nations import NationOffsets, nation_base
 from models.pairs import GB_NATIONS, PARTIES, SeatPair, seat_pairs
 from models.reports import REPORTS
@@ -32,7 +32,6 @@ DRAWS = 4000
 ROUNDS = 200
 """Rounds of raking for the logit swing: shares of the nation then hold to 1e-6."""
 Array = NDArray[np.float64]
-Winners = NDArray[np.int64]
 
 
 def main() -> None:
@@ -89,6 +88,7 @@ def our_chances(tables: Evidence, pairs: list[SeatPair], pair: SeatPair, run: Ru
     assert drawn.share_mean is not None
     assert drawn.share_quantile is not None
     here = np.searchsorted(base.constituency, pair.constituency)
+    assert (base.constituency[here] == pair.constituency).all()
     own = range(len(PARTIES))
     win = np.stack([(drawn.winner[:, here] == line).mean(axis=0) for line in own], axis=1)
     ends = [drawn.share_quantile[QUANTILES.index(q)][here][:, own] for q in (0.05, 0.95)]
@@ -109,22 +109,35 @@ def _learned(pairs: list[SeatPair], pair: SeatPair, run: Run) -> xr.Dataset:
 
 
 def nation_shares(pair: SeatPair, shares: Array) -> Array:
-    """Shares of each nation's vote, (n_nations, n_parties), each seat weighing what it voted at the later election."""
+    """Shares of each nation's vote, each seat weighing what it voted at the later election.
+
+    Parameters
+    ----------
+    pair : SeatPair
+        Gives nations and votes of the seats.
+    shares : array of shape (n_seats, n_parties)
+        Shares by seat, 0 to 1.
+
+    Returns
+    -------
+    array of shape (n_nations, n_parties)
+        In the order of ``GB_NATIONS``; rows sum to 1.
+    """
     by_nation = [pair.nation == nation for nation in GB_NATIONS]
     return np.array([np.average(shares[here], axis=0, weights=pair.votes[here]) for here in by_nation])
 
 
-def uniform(base: Array, old: Array, new: Array, weight: Array) -> Array:
+def _uniform(base: Array, old: Array, new: Array, _weight: Array) -> Array:
     """Add the nation's change to every seat."""
     return base + new - old
 
 
-def proportional(base: Array, old: Array, new: Array, weight: Array) -> Array:
+def _proportional(base: Array, old: Array, new: Array, _weight: Array) -> Array:
     """Multiply every seat by the nation's change."""
     return base * new / np.maximum(old, 1e-9)
 
 
-def logit(base: Array, old: Array, new: Array, weight: Array) -> Array:
+def _logit(base: Array, _old: Array, new: Array, weight: Array) -> Array:
     """Multiply every seat's odds by what takes the nation to its votes."""
     factor = np.ones(base.shape[1])
     for _ in range(ROUNDS):
@@ -134,14 +147,27 @@ def logit(base: Array, old: Array, new: Array, weight: Array) -> Array:
 
 
 SWINGS: dict[str, Callable[[Array, Array, Array, Array], Array]] = {
-    "uniform_nation": uniform,
-    "proportional_nation": proportional,
-    "logit_nation": logit,
+    "uniform_nation": _uniform,
+    "proportional_nation": _proportional,
+    "logit_nation": _logit,
 }
+"""Plain swings of one nation: from shares by seat (n_seats, n_parties), the nation's old and new shares (n_parties,)
+and the votes of the seats (n_seats,) to something that rises with the new shares by seat."""
 
 
 def plain_rows(pair: SeatPair) -> Iterator[dict[str, object]]:
-    """Score the plain swings."""
+    """Score the plain swings.
+
+    Parameters
+    ----------
+    pair : SeatPair
+        What is forecast.
+
+    Yields
+    ------
+    dict
+        As ``row_of`` gives it, one a swing of ``SWINGS``.
+    """
     old, new = nation_shares(pair, pair.base), nation_shares(pair, pair.new)
     for name, swing in SWINGS.items():
         shares = np.empty_like(pair.base)
@@ -153,7 +179,22 @@ def plain_rows(pair: SeatPair) -> Iterator[dict[str, object]]:
 
 
 def row_of(pair: SeatPair, model: str, win: Array) -> dict[str, object]:
-    """Compare expected seats, and the likeliest winners, with what came."""
+    """Compare expected seats, and the likeliest winners, with what came.
+
+    Parameters
+    ----------
+    pair : SeatPair
+        What is forecast.
+    model : str
+        Name of the model.
+    win : array of shape (n_seats, n_parties)
+        Chance of each of ``PARTIES`` to win each seat; 1 and 0 where a model knows no chances.
+
+    Returns
+    -------
+    dict
+        ``pair, model, abs_error_seats`` (over Con, Lab, Lib), ``called`` (part of the seats) and ``n_seats``.
+    """
     won = pair.new.argmax(axis=1)
     main = [PARTIES.index(party) for party in MAIN]
     expected, came = win.sum(axis=0)[main], np.bincount(won, minlength=len(PARTIES))[main]
@@ -162,18 +203,30 @@ def row_of(pair: SeatPair, model: str, win: Array) -> dict[str, object]:
 
 
 def scores_of(pair: SeatPair, chances: xr.Dataset) -> dict[str, object]:
-    """Score chances of winning and ranges of shares."""
-    win, won, stood = chances["win"].values, pair.new.argmax(axis=1), pair.new > 0
-    came = np.eye(len(PARTIES))[won]
+    """Score chances of winning and ranges of shares.
+
+    Parameters
+    ----------
+    pair : SeatPair
+        What is forecast.
+    chances : xr.Dataset
+        From ``our_chances``.
+
+    Returns
+    -------
+    dict
+        ``pair, brier, log_score, share_mae, cover90, n_seats``.
+    """
+    stood = pair.new > 0
+    score = {name: value for name, _, value in winner_scores(chances["win"].values, pair.new.argmax(axis=1), DRAWS)}
     held = (chances["lo90"].values <= pair.new) & (pair.new <= chances["hi90"].values)
-    chance = np.maximum((win * came).sum(axis=1), 0.5 / DRAWS)
     return {
         "pair": pair.name,
-        "brier": float(((win - came) ** 2).sum(axis=1).mean()),
-        "log_score": float(-np.log(chance).mean()),
+        "brier": score["seat_brier"],
+        "log_score": score["seat_log_score"],
         "share_mae": float(np.abs(chances["mean"].values - pair.new)[stood].mean()),
         "cover90": float(held[stood].mean()),
-        "n_seats": won.size,
+        "n_seats": stood.shape[0],
     }
 
 
