@@ -6,8 +6,8 @@ import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.days import DAYS_PER_MONTH
 from models.effects import (
-    DAYS_PER_MONTH,
     RESPONSE_VARIABLES,
     Response,
     favourability_shift,
