@@ -82,6 +82,7 @@ class Evidence:
     by_election_results: dy.DataFrame[schemas.ByElectionResults]
     covariates: dy.DataFrame[schemas.Covariates]
     covariates_shared: dy.DataFrame[schemas.CovariatesShared]
+    overlaps: dy.DataFrame[schemas.Overlaps]
     hexes: dy.DataFrame[schemas.Hexes]
     boundaries: dy.DataFrame[schemas.Boundaries]
     pollsters: dy.DataFrame[schemas.Pollsters]

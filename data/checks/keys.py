@@ -13,6 +13,8 @@ from data.own.overlay import OWN
 
 MAPPED_FROM = date(2010, 1, 1)
 """From here on every seat fought has a hexagon."""
+PARTS_TOLERANCE = 0.005
+"""Largest difference from 1 of the parts of a seat that went into, or came from, the seats of another set."""
 KNOWN_BEFORE = ("candidates",)
 """Tables whose rows are known before the day they are about: nominations close first."""
 COUNTED = (
@@ -40,6 +42,7 @@ def key_faults(evidence: Evidence) -> Iterator[str]:
     """
     yield from _parties(evidence)
     yield from _constituencies(evidence)
+    yield from _parts(evidence)
     yield from _leaders_and_polls(evidence)
     yield from _places(evidence)
     yield from _too_early(evidence)
@@ -71,6 +74,19 @@ def _constituencies(evidence: Evidence) -> Iterator[str]:
         # Candidates of an election still to come: its boundaries are those of the last set known.
         named = rows.join(sets, on="election_date")
         yield from _strays(name, named, seats, key)
+
+
+def _parts(evidence: Evidence) -> Iterator[str]:
+    """Both seats of an overlap are known, and the parts of every seat of either set sum to 1."""
+    key = ["boundary_set", "constituency"]
+    seats = evidence.constituencies.select(key)
+    for names, part in ((("old_set", "constituency_old"), "of_old"), (("new_set", "constituency"), "of_new")):
+        parts = evidence.overlaps.select(*(pl.col(name).alias(as_) for name, as_ in zip(names, key, strict=True)), part)
+        yield from _strays("overlaps", parts, seats, key)
+        sums = seats.join(parts, on="boundary_set", how="semi").join(parts, on=key, how="left").group_by(key)
+        wrong = sums.agg(pl.col(part).sum()).filter((pl.col(part) - 1).abs() > PARTS_TOLERANCE)
+        for name, seat, total in wrong.sort(key).iter_rows():
+            yield f"Constituency {seat} of {name}: the parts in table overlaps ({part}) sum to {total:.3f}, not 1."
 
 
 def _leaders_and_polls(evidence: Evidence) -> Iterator[str]:

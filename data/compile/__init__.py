@@ -23,6 +23,7 @@ COMPILERS = (
     "by_elections",
     "covariates",
     "maps",
+    "overlaps",
     "leaders",
     "mps",
     "members",

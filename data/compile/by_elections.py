@@ -9,7 +9,8 @@ from pathlib import Path
 
 import polars as pl
 
-from data.compile.results import PARTY_OF, parliament_seats, read_at
+from data.compile.common import read_at
+from data.compile.results import PARTY_OF, parliament_seats
 from data.errors import BadInput
 
 PARLIAMENTS = {55: "2010", 56: "2010", 57: "2010", 58: "2010", 59: "2024"}

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import polars as pl
 
+from data.compile.common import read_at
 from data.compile.library import ELECTIONS
-from data.compile.results import PARTY_OF, day_after_poll, read_at
+from data.compile.results import PARTY_OF, day_after_poll
 from data.errors import BadInput
 
 NOMINATED = {

@@ -74,6 +74,61 @@ def read_text_csv(raw: Path, name: str) -> pl.DataFrame:
         ) from error
 
 
+def read_at(raw: Path, name: str, at: dict[int, str], *, header: bool) -> pl.DataFrame:
+    """Read columns of a raw CSV by position: most of the parliamentary files have no header.
+
+    Parameters
+    ----------
+    raw : Path
+        Folder of raw files.
+    name : str
+        Path below ``raw``.
+    at : dict of int to str
+        Position (from 0) and name of each column wanted.
+    header : bool
+        Whether the first line is a header.
+
+    Returns
+    -------
+    pl.DataFrame
+        The columns, all strings without blanks around them.
+
+    Raises
+    ------
+    BadInput
+        If the file is missing or has too few columns.
+    """
+    path = raw_file(raw, name)
+    try:
+        frame = pl.read_csv(path, has_header=header, infer_schema=False)
+        return frame.select(pl.nth(position).str.strip_chars().alias(column) for position, column in at.items())
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise BadInput(
+            f"Raw file {name} has not the columns expected: {str(error).splitlines()[0]} Fetch it again."
+        ) from error
+
+
+def new_codes(raw: Path) -> dict[str, str]:
+    """Read the codes that five Scottish seats of 2024 were given late, which most files on those seats lack.
+
+    Parameters
+    ----------
+    raw : Path
+        Folder of raw files.
+
+    Returns
+    -------
+    dict of str to str
+        New code of each old one.
+
+    Raises
+    ------
+    BadInput
+        If the file is missing or has too few columns.
+    """
+    return dict(read_at(raw, "results/revised_scottish_codes_2024.csv", {0: "old", 2: "new"}, header=False).iter_rows())
+
+
 def validated(name: str, frame: pl.DataFrame) -> dy.DataFrame[dy.Schema]:
     """Bring a table into its shipped form: schema's columns and types, rounded, sorted by primary key.
 

@@ -17,9 +17,8 @@ from pathlib import Path
 import fastexcel
 import polars as pl
 
-from data.compile.common import raw_file, read_text_csv
+from data.compile.common import new_codes, raw_file, read_at, read_text_csv
 from data.compile.maps import KNOWN_ON
-from data.compile.results import read_at
 from data.errors import BadInput
 
 LEAVE, INDEPENDENCE, POPULATION = "leave_2016", "independence_2014", "census_population"
@@ -174,8 +173,7 @@ def covariates_shared(raw: Path) -> pl.DataFrame:
     BadInput
         If a file is missing or not what is expected.
     """
-    renamed = read_at(raw, "results/revised_scottish_codes_2024.csv", {0: "old", 2: "new"}, header=False)
-    new_code = pl.col("constituency").replace(dict(renamed.iter_rows()))
+    new_code = pl.col("constituency").replace(new_codes(raw))
     leave_file, yes_file = "results/hanretty_leave_2024_boundaries.csv", "results/indyref2014_on_2024_boundaries.csv"
     leave = _recast(raw, leave_file, {1: "constituency", 4: "value"}, LEAVE, 1).with_columns(new_code)
     yes = _recast(raw, yes_file, {0: "constituency", 2: "value"}, INDEPENDENCE, 100)

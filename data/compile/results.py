@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from data.compile.common import raw_file
+from data.compile.common import new_codes, read_at
 from data.compile.library import ELECTIONS, library, library_contests, library_results, move_votes
 from data.compile.national import national_results
 from data.errors import BadInput
@@ -62,40 +62,6 @@ CONTEST_COLUMNS = {
 }
 CANDIDATE_COLUMNS = {0: "constituency", 8: "party", 18: "votes"}
 RECAST_COLUMNS = {2: "constituency", 11: "code", 12: "votes", 13: "party"}
-
-
-def read_at(raw: Path, name: str, at: dict[int, str], *, header: bool) -> pl.DataFrame:
-    """Read columns of a raw CSV by position: most of the parliamentary files have no header.
-
-    Parameters
-    ----------
-    raw : Path
-        Folder of raw files.
-    name : str
-        Path below ``raw``.
-    at : dict of int to str
-        Position (from 0) and name of each column wanted.
-    header : bool
-        Whether the first line is a header.
-
-    Returns
-    -------
-    pl.DataFrame
-        The columns, all strings without blanks around them.
-
-    Raises
-    ------
-    BadInput
-        If the file is missing or has too few columns.
-    """
-    path = raw_file(raw, name)
-    try:
-        frame = pl.read_csv(path, has_header=header, infer_schema=False)
-        return frame.select(pl.nth(position).str.strip_chars().alias(column) for position, column in at.items())
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise BadInput(
-            f"Raw file {name} has not the columns expected: {str(error).splitlines()[0]} Fetch it again."
-        ) from error
 
 
 def day_after_poll(usual: pl.Expr | None = None) -> pl.Expr:
@@ -204,12 +170,6 @@ def parliament(raw: Path, election: str) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 def _notionals(raw: Path) -> pl.DataFrame:
     """Recast results of 2005 and 2019, with the five new Scottish codes of 2024."""
-    renamed = read_at(
-        raw,
-        "results/revised_scottish_codes_2024.csv",
-        {0: "old", 2: "new"},
-        header=False,
-    )
     recast_2005 = read_at(
         raw,
         "results/notional2005_on_2010_boundaries.csv",
@@ -225,7 +185,7 @@ def _notionals(raw: Path) -> pl.DataFrame:
         )
         # Summaries of the other parties: they would count twice.
         .filter(~pl.col("code").is_in(["TOTOTHV", "MAXOTHV"]))
-        .with_columns(pl.col("constituency").replace(dict(renamed.iter_rows())))
+        .with_columns(pl.col("constituency").replace(new_codes(raw)))
     )
     frames = [
         _by_party(frame).with_columns(

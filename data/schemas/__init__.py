@@ -44,6 +44,7 @@ from data.schemas.seats import (
     CovariatesShared,
     Hexes,
     Notionals,
+    Overlaps,
     Results,
 )
 from data.schemas.words import AREAS, NATIONS
@@ -62,6 +63,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "by_election_results": ByElectionResults,
     "covariates": Covariates,
     "covariates_shared": CovariatesShared,
+    "overlaps": Overlaps,
     "hexes": Hexes,
     "boundaries": Boundaries,
     "pollsters": Pollsters,
@@ -110,6 +112,7 @@ __all__ = [
     "MpMargins",
     "NationalResults",
     "Notionals",
+    "Overlaps",
     "Parties",
     "PollShares",
     "Polls",

@@ -171,6 +171,21 @@ class CovariatesShared(Covariates):
     """
 
 
+class Overlaps(dy.Schema):
+    """People that a seat of one set and a seat of the next have in common.
+
+    ``known_on``: as the new set. It follows from the boundaries, and recasting a count of people adds no news.
+    """
+
+    old_set = dy.String(primary_key=True, description="set before")
+    constituency_old = dy.String(primary_key=True, description="seat of the set before")
+    new_set = dy.String(primary_key=True, description="set after")
+    constituency = dy.String(primary_key=True, description="seat of the set after")
+    of_old = dy.Float64(min=0.0, max=1.0, description="part of the old seat's population that lives in the new one")
+    of_new = dy.Float64(min=0.0, max=1.0, description="part of the new seat's population that lived in the old one")
+    known_on = dy.Date(description=KNOWN_ON)
+
+
 class Hexes(dy.Schema):
     """Hexagon of each seat, layout odd-r. ``known_on``: as the boundary set."""
 

@@ -9,7 +9,7 @@ import pytest
 
 from data import read_table
 from data.compile import maps, results
-from data.compile.common import write_table
+from data.compile.common import read_at, write_table
 from data.compile.library import SPEAKERS, move_votes
 from data.compile.national import sheet_figures
 from data.errors import BadInput
@@ -234,7 +234,7 @@ def test_raw_file_with_too_few_columns_is_refused(tmp_path: Path) -> None:
     """A headerless file that is not the one expected is refused by name."""
     (tmp_path / "short.csv").write_text("E14000530,Aldershot\n", encoding="utf-8")
     with pytest.raises(BadInput, match=r"short\.csv"):
-        results.read_at(tmp_path, "short.csv", {0: "constituency", 18: "votes"}, header=False)
+        read_at(tmp_path, "short.csv", {0: "constituency", 18: "votes"}, header=False)
 
 
 @needs_raw

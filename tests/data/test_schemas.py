@@ -13,13 +13,14 @@ from data import DamagedArtefact, load_evidence, read_table, schemas
         ("leader_ratings", {"net": pl.col("net") + 0.1}),
         ("covariates", {"value": pl.col("value") + 1}),
         ("covariates_shared", {"value": pl.lit(1.01)}),
+        ("overlaps", {"of_old": pl.lit(1.01)}),
         ("constituencies", {"region": pl.lit("Wessex")}),
         ("constituencies", {"region": pl.lit("Scotland")}),
     ],
-    ids=["net", "leave", "census", "region", "nation"],
+    ids=["net", "leave", "census", "overlap", "region", "nation"],
 )
 def test_a_row_that_contradicts_itself_is_refused(name: str, change: dict[str, pl.Expr]) -> None:
-    """A net that is no difference, a share above one, and a region unknown or of another nation break the schema."""
+    """A net that is no difference, a part above one, and a region unknown or of another nation break the schema."""
     with pytest.raises(dy.exc.ValidationError):
         schemas.TABLES[name].validate(read_table(name).with_columns(**change), cast=True)
 
