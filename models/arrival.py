@@ -8,12 +8,11 @@ faster, and the Liberals gain from being heard. On its way it is pulled by the g
 backing by MPs, which fades, as leaders change. On the day the polls turn out to have been wrong by an error that rivals
 share::
 
-    x(day) = home + (x(as_of) - home) * decay + pull * weight + sd * shock_path + airtime * part of the campaign left
-             + bias + shock_final
+    x(day) = home + (x(as_of) - home) * decay + pull * weight + airtime * gain + sd * shock_path + bias + shock_final
 
-``decay``, ``weight`` and ``sd`` depend on the days left (``approach``), so leaders and fundamentals weigh more the
-further away the election is, and polls more the nearer. All terms are draws; ``models.votes`` learns them from every
-election since 1959. What a scenario changes moves voting intention by ``models.effects``.
+``decay``, ``weight``, ``gain`` and ``sd`` depend on the days left (``approach``), so leaders and fundamentals weigh
+more the further away the election is, and polls more the nearer. All terms are draws; ``models.votes`` learns them from
+every election since 1959. What a scenario changes moves voting intention by ``models.effects``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -100,15 +99,16 @@ def relative_scale(log_odds: Draws) -> Draws:
 
 @dataclass(frozen=True)
 class Approach:
-    """What a stretch of time does to a channel: what is left of where it began, what a pull adds, what is gathered.
+    """What a stretch of time does to a channel: what is left of where it began, what comes and is kept until its end.
 
     ``decay`` and ``weight`` multiply the distance from home and the pull at the beginning; ``variance`` multiplies the
-    squared movement a year.
+    squared movement a year; ``gain`` multiplies what a whole campaign would add if nobody went home meanwhile.
     """
 
     decay: Draws
     weight: Draws
     variance: Draws
+    gain: Draws
 
     def then(self, later: "Approach", years: float) -> "Approach":
         """Join a later stretch to this one of ``years``, over which the pull has faded."""
@@ -116,10 +116,11 @@ class Approach:
             self.decay * later.decay,
             self.weight * later.decay + np.exp(-FADE * years) * later.weight,
             self.variance * later.decay**2 + later.variance,
+            self.gain * later.decay + later.gain,
         )
 
 
-def stretch(turn: Draws, years: float, pace: Draws | float = 1.0) -> Approach:
+def stretch(turn: Draws, years: float, pace: Draws | float = 1.0, part: float = 0.0) -> Approach:
     """Solve the path over a stretch of constant speed.
 
     Parameters
@@ -130,17 +131,24 @@ def stretch(turn: Draws, years: float, pace: Draws | float = 1.0) -> Approach:
         Length of the stretch.
     pace : array or float
         Factor on the variance of a day.
+    part : float
+        Part of a campaign in it, 0 to 1.
 
     Returns
     -------
     Approach
-        For ``dx = speed (home + pull exp(-FADE t) - x) dt + dW``.
+        For ``dx = speed (home + pull exp(-FADE t) - x) dt + airtime part / years dt + dW``.
     """
     decay = np.exp(-turn)
     lag = turn - FADE * years
     same = np.abs(lag) < 1e-9
     weight = turn * decay * np.where(same, 1.0, np.expm1(lag) / np.where(same, 1.0, lag))
-    return Approach(decay, weight, -pace * years * np.expm1(-2.0 * turn) / np.maximum(2.0 * turn, 1e-12))
+    return Approach(decay, weight, pace * years * _kept(2.0 * turn), part * _kept(turn))
+
+
+def _kept(turn: Draws) -> Draws:
+    """Part still there at the end of what came evenly over a stretch."""
+    return np.asarray(-np.expm1(-turn) / np.maximum(turn, 1e-12))
 
 
 def approach(kappa: Draws, campaign: Draws, pace: Draws, lead_days: float, left: float = 0.0) -> Approach:
@@ -165,7 +173,8 @@ def approach(kappa: Draws, campaign: Draws, pace: Draws, lead_days: float, left:
     part = campaign_part(lead_days, left)
     inside = part * CAMPAIGN_DAYS
     before, during = (lead_days - left - inside) / DAYS_PER_YEAR, inside / DAYS_PER_YEAR
-    return stretch(kappa * before, before).then(stretch(kappa * during + campaign * part, during, pace), before)
+    rush = stretch(kappa * during + campaign * part, during, pace, part)
+    return stretch(kappa * before, before).then(rush, before)
 
 
 def campaign_part(lead_days: float, left: float = 0.0) -> float:
@@ -197,8 +206,7 @@ def arrive(state: xr.Dataset, lead_days: int, dials: ArrivalDials | None = None)
     dials = dials or ArrivalDials()
     parties = [str(p) for p in state["party"].values]
     path = _path(state, lead_days, 0)
-    channels = _moved(state, path, state["shock_path"].values) + state["airtime"].values * campaign_part(lead_days)
-    channels = channels + state["bias"].values + state["shock_final"].values
+    channels = _moved(state, path, state["shock_path"].values) + state["bias"].values + state["shock_final"].values
     votes = shares(to_parties(channels, parties))
     for party in sorted({*dials.favourability, *dials.support}):
         liked, backed = dials.favourability.get(party, 0.0), dials.support.get(party, 0.0)
@@ -234,7 +242,8 @@ def _moved(state: xr.Dataset, path: Approach, shock: Draws) -> Draws:
     con = [str(p) for p in state["party"].values].index("con")
     home = state["home"].values.copy()
     home[:, con] += state["office"].values
-    channels = home + (state["intention"].values - home) * path.decay + np.sqrt(path.variance) * shock
+    channels = home + (state["intention"].values - home) * path.decay + state["airtime"].values * path.gain
+    channels += np.sqrt(path.variance) * shock
     channels[:, con] += (state["leaders"].values + state["mps"].values) * path.weight[:, con]
     return np.asarray(channels)
 
@@ -260,8 +269,7 @@ def wander(state: xr.Dataset, lead_days: int, left: int, shock: Draws) -> xr.Dat
     """
     path = _path(state, lead_days, left)
     path = replace(path, weight=1.0 - path.decay)
-    moved = _moved(state, path, shock) + state["airtime"].values * campaign_part(lead_days, left)
-    return state.assign(intention=(state["intention"].dims, moved))
+    return state.assign(intention=(state["intention"].dims, _moved(state, path, shock)))
 
 
 def shift_shares(votes: Draws, parties: list[str], change: Mapping[str, float]) -> Draws:

@@ -94,12 +94,12 @@ class Courses:
         """
         seen = [(day, kind) for day, known, kind in self.facts.get(leader, ()) if max(day, known) <= until]
         held = [(day, who) for day, known, who in self.premiers if max(day, known) <= until]
-        ends = [day for day, _ in held[1:]] + [FAR]  # one too many where no taking of office is known
+        ends = [*(day for day, _ in held[1:]), FAR][: len(held)]  # none where no taking of office is known
         led = [day for day, kind in seen if kind == "leader"]
         return Course(
             led=np.array(led, dtype=np.int64),
             office=np.array(
-                [(day, end) for (day, who), end in zip(held, ends, strict=False) if who == leader], dtype=np.int64
+                [(day, end) for (day, who), end in zip(held, ends, strict=True) if who == leader], dtype=np.int64
             ).reshape(-1, 2),
             day=np.array([day for day, _ in seen], dtype=np.int64),
             kind=np.array([KINDS.index(kind) for _, kind in seen], dtype=np.int64),

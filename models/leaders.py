@@ -12,9 +12,7 @@ grows, up to the spread of leaders at large. A leader without any reading has th
 The level on a day uses the leader's ratings, events and offices with ``known_on`` on or before that day only. What
 ratings of a house mean is another matter: that is learned from all ratings in the evidence, up to its cut.
 
-Ahead of the last reading the sd knows of no event to come. Of Ipsos's readings of 2015 to 2019, 82 to 86 in 100 fell
-into the 90 % range as it was one to three months before, and 89 to 90 of those with nothing in between in
-``leader_events``.
+Ahead of the last reading the sd knows of no event to come.
 """
 
 from collections.abc import Sequence

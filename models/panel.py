@@ -33,8 +33,8 @@ from models.poll_reading import (
     NEWCOMER_SD,
     NEWCOMER_SHARE,
     calendar,
+    clipped_logit,
     lines,
-    logit,
     nearest,
     paced,
     pollsters,
@@ -200,7 +200,7 @@ def poll_panel(
         poll_ids=tuple(polls["poll_id"]),
         end_dates=tuple(polls["end_date"]),
         share=share,
-        log_odds=logit(share),
+        log_odds=clipped_logit(share),
         variance=variance(share, polls["sample"].fill_null(DEFAULT_SAMPLE), kind),
         signed=tuple(polls["pollster"].fill_null("")),
         pollsters=houses,
@@ -209,7 +209,7 @@ def poll_panel(
         dates=dates,
         step=paced(dates, step, polling_day, pace),
         time=nearest(polls, dates),
-        start_mean=np.where(past > 0, logit(past), logit(np.array(NEWCOMER_SHARE))),
+        start_mean=np.where(past > 0, clipped_logit(past), clipped_logit(np.array(NEWCOMER_SHARE))),
         start_sd=np.where(past > 0, ANCHOR_SD, NEWCOMER_SD),
     )
 

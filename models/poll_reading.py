@@ -50,7 +50,7 @@ CAMPAIGN_DAYS, CAMPAIGN_PACE = 35, 8.0
 on the twelve since, which had no say in it, 11 %. Elections have been called 29 to 51 days ahead since 1987."""
 
 
-def logit(share: Floats) -> Floats:
+def clipped_logit(share: Floats) -> Floats:
     """Log-odds of shares kept within ``FLOOR`` and 1 - ``FLOOR``; NaN stays NaN."""
     safe = np.clip(share, FLOOR, 1.0 - FLOOR)
     return np.asarray(np.log(safe) - np.log1p(-safe))

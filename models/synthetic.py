@@ -59,7 +59,7 @@ def synthetic_history(n_elections: int, seed: int) -> ArrivalHistory:
                 path = approach(kappa, come_home, pace, lead, left)
                 level = home + (level - home) * float(path.decay)
                 level += pull * float(path.weight) if name == "lead" else 0.0
-                level += TRUTH["airtime"] * campaign if name == "lib" else 0.0
+                level += TRUTH["airtime"] * float(path.gain) if name == "lib" else 0.0
                 level += TRUTH["drift"] * float(np.sqrt(path.variance)) * rng.standard_normal()
                 level += TRUTH["error"] * rng.standard_normal() if final else 0.0
                 now = level if final else level + rng.normal(0, MEASURED)

@@ -61,7 +61,7 @@ def no_polls() -> ChainConfig:
 
 
 def polls_only() -> ChainConfig:
-    """Polls alone: no leaders, no MPs, no time in office, no pull back to the last result."""
+    """Polls alone: no leaders, MPs, time in office, return to the last result or airtime; campaigns keep their pace."""
     nought = replace(VotePriors(), beta_favourability=NOUGHT, beta_margin=NOUGHT, beta_office=NOUGHT)
     still = replace(nought, log_kappa=SLOW, log_kappa_newer=SLOW, campaign=NONE, campaign_newer=NONE, airtime=NOUGHT)
     return replace(full(), vote_priors=still)

@@ -65,26 +65,20 @@ def build_votes_model(history: ArrivalHistory, *, priors: VotePriors | None = No
         campaign = pt.where(np.isin(CHANNELS, ESTABLISHED), *come_home)
         pm.Deterministic("campaign", campaign, dims="channel")
         drift = _pooled(priors.log_drift, priors.drift_spread, "drift")
-        turn = kappa[history.channel] * history.years + campaign[history.channel] * history.campaign
-        decay = pt.exp(-turn)
         pace = pm.Deterministic("pace", pt.exp(priors.log_pace.to_pymc("log_pace")))
-        rushed = history.years + (pace - 1.0) * history.campaign * CAMPAIGN_DAYS / DAYS_PER_YEAR
-        spread2 = drift[history.channel] ** 2 * rushed * -pt.expm1(-2 * turn) / (2 * turn)
+        decay, weight, variance, gain = _approach(history, kappa[history.channel], campaign[history.channel], pace)
 
         # The leader the public likes better, and the leader whose MPs stand behind her, pull the Conservative-Labour
-        # lead their way, half of the gap on each side; the pull fades, as in ``models.arrival.stretch``.
+        # lead their way, half of the gap on each side.
         gap = _filled(history.gap, history.election, priors, "gap")
         margin = _filled(history.margin, history.election, priors, "margin")
         beta_favourability = priors.beta_favourability.to_pymc("beta_favourability")
         beta_margin = priors.beta_margin.to_pymc("beta_margin")
         pull = pt.where(is_lead, beta_favourability * gap / 2 + beta_margin * margin / 2, 0.0)
-        lag = turn - FADE * history.years
-        expected = home + (history.start - home) * decay + pull * turn * decay * pt.expm1(lag) / lag
 
         # Broadcasters owe the third party time in a campaign that it does not get in other months.
-        airtime = priors.airtime.to_pymc("airtime")
         is_lib = history.channel == CHANNELS.index("lib")
-        expected = expected + np.where(is_lib, history.scale * history.campaign, 0.0) * airtime
+        airtime = np.where(is_lib, history.scale, 0.0) * priors.airtime.to_pymc("airtime")
 
         # On the day the polls are wrong together: one size of error an election, heavy-tailed, shared by all channels,
         # around each channel's usual error, which history shows to be small.
@@ -92,12 +86,28 @@ def build_votes_model(history: ArrivalHistory, *, priors: VotePriors | None = No
         bias = priors.bias.to_pymc("bias", dims="channel")
         size = pm.InverseGamma("size", alpha=TAIL / 2, beta=TAIL / 2, dims="election")
         last = history.final.astype(float)
-        expected = expected + last * bias[history.channel]
-        spread2 = spread2 + last * size[history.election] * error[history.channel] ** 2
-
-        sd = pt.sqrt(spread2 * history.scale**2 + history.variance)
+        expected = home + (history.start - home) * decay + pull * weight + airtime * gain + last * bias[history.channel]
+        strayed = drift[history.channel] ** 2 * variance
+        missed = last * size[history.election] * error[history.channel] ** 2
+        sd = pt.sqrt((strayed + missed) * history.scale**2 + history.variance)
         pm.Normal("step", mu=expected, sigma=sd, observed=history.end)
     return model
+
+
+def _approach(
+    history: ArrivalHistory, kappa: pt.TensorVariable, campaign: pt.TensorVariable, pace: pt.TensorVariable
+) -> tuple[pt.TensorVariable, ...]:
+    """Return the fields of ``models.arrival.Approach`` a step, whose speed and pace are taken as even all through it.
+
+    A campaign is the end of its step, so that what is gained in it goes home at the speed of its own days.
+    """
+    turn = kappa * history.years + campaign * history.campaign
+    decay, lag = pt.exp(-turn), turn - FADE * history.years
+    days = history.campaign * CAMPAIGN_DAYS / DAYS_PER_YEAR
+    rushed = history.years + (pace - 1.0) * days
+    whole = kappa * CAMPAIGN_DAYS / DAYS_PER_YEAR + campaign
+    gain = -pt.expm1(-whole * history.campaign) / whole
+    return decay, turn * decay * pt.expm1(lag) / lag, rushed * -pt.expm1(-2 * turn) / (2 * turn), gain
 
 
 def _pooled(centre: Distribution, spread: Distribution, name: str) -> pt.TensorVariable:

@@ -147,10 +147,11 @@ def test_a_path_is_the_sum_of_its_parts(first: int, second: int) -> None:
     assert joined.decay == pytest.approx(whole.decay)
     assert joined.weight == pytest.approx(whole.weight)
     assert joined.variance == pytest.approx(whole.variance)
+    assert joined.gain == pytest.approx(whole.gain)
 
 
 def test_a_campaign_gives_the_liberals_airtime(state: xr.Dataset) -> None:
-    """The Liberals gain by the part of the campaign that is left, and no more before it than at its beginning."""
+    """The Liberals gain the more of a campaign is left, and no more before it than at its beginning."""
     silent = state.assign(airtime=0.0 * state["airtime"])
     gain = [(arrive(state, lead) - arrive(silent, lead))[:, 2].mean() for lead in (0, 10, CAMPAIGN_DAYS)]
     assert gain[0] == 0.0 < gain[1] < gain[2]
@@ -158,14 +159,26 @@ def test_a_campaign_gives_the_liberals_airtime(state: xr.Dataset) -> None:
     assert far == pytest.approx(gain[2], rel=0.2)
 
 
+def test_a_gain_comes_evenly_and_goes_home_with_the_rest() -> None:
+    """Where nothing goes home the gain is the part of the campaign; else what small steps of the equation leave."""
+    still = np.array([1e-9]), np.array([0.0]), np.array([2.0])
+    assert approach(*still, 400, 14).gain[0] == pytest.approx(0.6)
+    x, steps = 0.0, 20_000
+    for _ in range(steps):
+        x += (0.6 - 0.8 * x) / steps
+    assert stretch(np.array([0.8]), 0.1, part=0.6).gain[0] == pytest.approx(x, abs=1e-4)
+
+
 @given(st.floats(0.01, 3.0), st.floats(0.01, 3.0))
 def test_a_stretch_is_its_two_halves(speed: float, years: float) -> None:
-    """A stretch solved at once and one solved in two halves give the same decay, weight and variance."""
-    whole, half = stretch(np.array([speed * years]), years), stretch(np.array([speed * years / 2]), years / 2)
+    """A stretch solved at once and one solved in two halves give the same."""
+    whole = stretch(np.array([speed * years]), years, part=1.0)
+    half = stretch(np.array([speed * years / 2]), years / 2, part=0.5)
     twice = half.then(half, years / 2)
     assert whole.decay == pytest.approx(twice.decay)
     assert whole.weight == pytest.approx(twice.weight)
     assert whole.variance == pytest.approx(twice.variance)
+    assert whole.gain == pytest.approx(twice.gain)
 
 
 def test_a_stretch_solves_its_equation() -> None:
@@ -179,7 +192,7 @@ def test_a_stretch_solves_its_equation() -> None:
 
 def test_wandering_on_and_arriving_is_arriving_from_further_away(state: xr.Dataset) -> None:
     """Without shocks and pulls, a year without polls and a year to go are two years to go."""
-    quiet = state.assign({name: 0.0 * state[name] for name in ("shock_path", "leaders", "mps", "airtime")})
+    quiet = state.assign({name: 0.0 * state[name] for name in ("shock_path", "leaders", "mps")})
     for left in (365, 20):
         on = wander(quiet, 730, left, np.zeros((state.sizes["draw"], len(PARTIES))))
         assert np.allclose(arrive(on, left), arrive(quiet, 730))

@@ -198,7 +198,7 @@ def test_acts_of_the_week_after_a_vote_are_measured_by_it() -> None:
 def test_support_is_a_mean_over_log_odds() -> None:
     """A sure level gives its own share; doubt pulls it towards a half and shows in the sd."""
     sure, none = support_of(np.array([2.0]), np.array([0.0]))
-    assert (sure, none) == (pytest.approx(1 / (1 + np.exp(-2.0))), 0.0)
+    assert (sure, none) == (pytest.approx(1 / (1 + np.exp(-2.0))), pytest.approx(0.0, abs=1e-9))
     doubtful, sd = support_of(np.array([2.0]), np.array([1.0]))
     draws = 1 / (1 + np.exp(-np.random.default_rng(1).normal(2.0, 1.0, 400_000)))
     assert doubtful == pytest.approx(draws.mean(), abs=0.002)

@@ -1,17 +1,20 @@
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
+import pymc as pm
 import pytest
 import xarray as xr
 
 from data import load_evidence
-from models.arrival import arrive, logit
-from models.history import CHANNELS, history_without
+from models.arrival import FADE, arrive, logit, shares, to_parties
+from models.days import DAYS_PER_YEAR
+from models.history import CHANNELS, LEADS, ArrivalHistory, history_without, step_length
 from models.links import Links
 from models.standing import Standing, leader_states, split_others
 from models.synthetic import synthetic_history
-from models.votes import arrival_state, build_votes_model
+from models.votes import _CHANNEL_OF, arrival_state, build_votes_model
 
 PARTIES = ("con", "lab", "lib", "ref", "grn", "snp", "restore", "oth")
 
@@ -57,6 +60,47 @@ def test_airtime_is_the_liberals_and_the_pace_is_everybodys() -> None:
     assert (state["airtime"].where(~is_lib, 0.0) == 0.0).all()
     assert (state["airtime"].sel(party="lib") > 0.1).all()
     assert (state["pace"] == 2.0).all()
+
+
+def fitted_mean(state: xr.Dataset, gap: float, lead_days: int) -> np.ndarray:
+    """Channels on polling day as the fit expects them from one draw of a state, step after step of its record."""
+    level, n = state["intention"].values[0], len(PARTIES)
+    learned = posterior().isel(chain=0, draw=0)
+    channel = np.array([CHANNELS.index(_CHANNEL_OF.get(p, p)) for p in PARTIES])
+    for lead, left in pairwise([lead_days, *(day for day in LEADS if day < lead_days), 0]):
+        years, campaign = step_length(lead, left)
+        faded = gap * np.exp(-FADE * (lead_days - lead) / DAYS_PER_YEAR)
+        history = ArrivalHistory(
+            elections=(date(2029, 5, 3),),
+            election=np.zeros(n, dtype=np.int64),
+            channel=channel,
+            start=level,
+            end=level,
+            previous=state["home"].values[0],
+            years=np.full(n, years),
+            campaign=np.full(n, campaign),
+            variance=np.ones(n),
+            scale=state["airtime"].values[0] / float(learned["airtime"]),
+            final=np.full(n, left == 0),
+            gap=np.full(n, faded),
+            margin=np.zeros(n),
+            office=np.full(n, 2.0),
+        )
+        given = {name: learned[name].values for name in ("kappa", "pace", "airtime", "bias")}
+        given |= {name: learned[name].values for name in ("beta_favourability", "beta_margin", "beta_office")}
+        given |= {f"campaign_{age}": learned["campaign"].values[0] for age in ("established", "newer")}
+        model = pm.do(build_votes_model(history), given)
+        level = model["step"].owner.inputs[-2].eval()
+    return level
+
+
+@pytest.mark.parametrize("lead_days", [1, 35, 180])
+def test_the_forecast_expects_what_the_fit_expects(lead_days: int) -> None:
+    """Without shocks, one draw arrives where the fit's steps lead, airtime, office, return and leaders included."""
+    state = arrival_state(posterior(), replace(standing(gap=3.0, n_draws=1), office=2), seed=1)
+    state = state.assign({name: 0.0 * state[name] for name in ("shock_path", "shock_final")})
+    expected = shares(to_parties(fitted_mean(state, 3.0, lead_days), PARTIES))
+    assert arrive(state, lead_days)[0] == pytest.approx(expected, abs=5e-5)
 
 
 def test_the_same_seed_gives_the_same_bytes() -> None:

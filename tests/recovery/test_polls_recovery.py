@@ -52,7 +52,7 @@ def empty_panel(rng: np.random.Generator) -> PollPanel:
         dates=dates,
         step=step,
         time=time,
-        start_mean=poll_reading.logit(np.array([0.4, 0.35, 0.15, 0.1])),
+        start_mean=poll_reading.clipped_logit(np.array([0.4, 0.35, 0.15, 0.1])),
         start_sd=np.full(len(PARTIES), poll_reading.ANCHOR_SD),
     )
 
