@@ -7,7 +7,7 @@ import json
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -17,6 +17,8 @@ from models.cli_data import tables
 from models.days import day_of
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from models.forecast import Forecast
 
 app = typer.Typer(
@@ -33,6 +35,7 @@ Election = Annotated[str | None, typer.Option("--election", help="Polling day to
 Seed = Annotated[int, typer.Option(help="Seed of all random numbers.", min=0, max=2**32 - 1)]
 Json = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
 Refit = Annotated[bool, typer.Option("--refit", help="Fit again even where a stored forecast fits the question.")]
+SeatTable = Literal["all", "swing", "tipping", "changed"]
 DEFAULT_SEED = 20160712
 """The day Labour's executive ruled that the leader need not be nominated again (12 July 2016)."""
 
@@ -68,6 +71,41 @@ def forecast(
 
     made = _forecast(as_of, election, seed, refit)
     typer.echo(json.dumps(describe.as_json(made), indent=2) if as_json else describe.as_text(made))
+
+
+@app.command()
+def seats(
+    as_of: AsOf = None,
+    election: Election = None,
+    seed: Seed = DEFAULT_SEED,
+    table: Annotated[
+        SeatTable,
+        typer.Option("--table", help="All of each seat, swings needed, seats that tip a majority, or what changed."),
+    ] = "all",
+    as_json: Json = False,
+) -> None:
+    """Print every seat as CSV: chances and shares of each party, majority, swing needed."""
+    made = _seats(_forecast(as_of, election, seed, False), table)
+    typer.echo(json.dumps(made.to_dicts(), indent=2) if as_json else made.write_csv(), nl=as_json)
+
+
+def _seats(made: "Forecast", table: SeatTable) -> "pl.DataFrame":
+    from polars import selectors
+
+    from models.seat_compare import changed_since, previous_forecast
+    from models.seat_table import seat_table, swing_needed, tipping_seats
+
+    if table == "changed":
+        earlier = previous_forecast(made)
+        if earlier is None:
+            raise BadInput(
+                f"No earlier forecast of {made.manifest.election_date} by the same code is stored. "
+                "Make one with: selectorate fit --as-of DAY."
+            )
+        chosen = changed_since(made, earlier)
+    else:
+        chosen = {"all": seat_table, "swing": swing_needed, "tipping": tipping_seats}[table](made)
+    return chosen.with_columns(selectors.float().round(4))
 
 
 @app.command()

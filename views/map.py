@@ -4,12 +4,15 @@ import polars as pl
 import streamlit as st
 
 from models.forecast import Forecast
-from views import charts, charts_hex, frames, hexes, palette, sentences, shell, words
+from models.seat_margins import can_have_majority
+from models.seat_table import seat_table, tipping_seats
+from views import charts_hex, frames, hexes, palette, seat_card, sentences, sentences_seats, shell, words
 from views.draw import draw, offer
 
 WHOLE = "United Kingdom"
 CHART_KEY = "hexes"
 SEAT_KEY = "seat"
+TIPPING_ROWS = 30
 
 
 def show() -> None:
@@ -43,7 +46,8 @@ def _body(forecast: Forecast) -> None:
         _map(seats, mode or "winner", region, accessible, sentence)
     with card:
         _card(forecast, seats, accessible)
-    _table(seats)
+    _table(forecast, seats)
+    _tipping(forecast)
 
 
 def _regions(seats: pl.DataFrame) -> list[str]:
@@ -103,22 +107,10 @@ def _card(forecast: Forecast, seats: pl.DataFrame, accessible: bool) -> None:
     if code is None:
         st.info("Click a hexagon or find a seat by name to see who may win it.")
         return
-    seat = seats.row(by_predicate=pl.col("constituency") == code, named=True)
-    sentence = sentences.one_seat(seat)
-    with st.container(border=True):
-        st.subheader(words.safe(seat["name"]), anchor=False)
-        st.caption(words.safe(f"{seat['region']} · {seat['constituency']}"))
-        st.markdown(words.safe(sentence))
-        shares = forecast.constituency(code)
-        if shares["mean"].max() == 0:
-            st.caption("Shares are not forecast here, only the winner.")
-            return
-        rows = frames.card_rows(shares.head(7), accessible=accessible)
-        draw(charts.seat_card, {"shares": rows}, key="card", sentence=sentence, rows=rows.height)
-        st.caption("Dot: expected share; bar: 90% range; diamond: last result, on today's boundaries.")
+    seat_card.show(forecast, seats.row(by_predicate=pl.col("constituency") == code, named=True), accessible=accessible)
 
 
-def _table(seats: pl.DataFrame) -> None:
+def _table(forecast: Forecast, seats: pl.DataFrame) -> None:
     st.subheader("Table", anchor=False)
     only = st.toggle("Only seats that change hands", key="map_changes", persist_state="session")
     rows = seats.filter(pl.col("winner") != pl.col("base_winner")) if only else seats
@@ -133,7 +125,34 @@ def _table(seats: pl.DataFrame) -> None:
     )
     st.caption(f"{words.plural(shown.height, 'seat')}, the most open first. Chance is in 100.")
     st.dataframe(shown, hide_index=True, height=420, alt="Seats with their last and likeliest winners")
-    offer("Constituencies (CSV)", lambda: frames.csv(rows), "constituencies.csv", mime="text/csv", key="map_csv")
+    offer("All seats (CSV)", lambda: frames.csv(seat_table(forecast)), "seats.csv", mime="text/csv", key="map_csv")
+
+
+def _tipping(forecast: Forecast) -> None:
+    box = st.expander("Seats that tip a majority", key="map_tipping", on_change="rerun")
+    if not box.open:
+        return
+    with box:
+        names = {code: palette.line(code).name for code in can_have_majority(forecast)}
+        party = st.selectbox(
+            "Majority of",
+            list(names),
+            format_func=names.__getitem__,
+            key="map_tipping_party",
+            persist_state="session",
+        )
+        table = tipping_seats(forecast, party)
+        shown = table.head(TIPPING_ROWS).select(
+            Seat="name",
+            Region="region",
+            Last=_names("held_by"),
+            Chance=(100 * pl.col("p_win")).round(0).cast(pl.Int64),
+            Place="place",
+            Tips=(100 * pl.col("p_tip")).round(1),
+        )
+        st.caption(words.safe(sentences_seats.tipping(party, forecast.majority)))
+        st.dataframe(shown, hide_index=True, alt="Seats most likely to complete a majority")
+        offer("Tipping seats (CSV)", lambda: frames.csv(table), "tipping.csv", mime="text/csv", key="tipping_csv")
 
 
 def _names(column: str) -> pl.Expr:

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from data import load_evidence
 from data.schemas import TABLES
 from models import cli, obtain
 from models.forecast import Forecast
-from models.store import MANIFEST, save_forecast
+from models.store import MANIFEST, forecast_path, save_forecast
 from tests.views.synthetic import synthetic_forecast
 
 Run = Callable[..., tuple[int, str, str]]
@@ -121,6 +122,24 @@ def test_explain_prints_text_or_json_and_refuses_a_bad_party(run: Run, monkeypat
     code, out, err = run("explain", "--party", "labour")
     assert (code, out) == (2, "")
     assert err == f'No party "labour" in this forecast. Allowed: {", ".join(made.parties)}.\n'
+
+
+def test_seats_come_as_csv_or_json(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every seat is printed as CSV or JSON; other tables of seats on demand; without an earlier forecast no change."""
+    made = synthetic_forecast(draws=60)
+    monkeypatch.setattr(obtain, "obtain_forecast", lambda *_, **__: made)
+    code, out, _ = run("seats")
+    assert code == 0
+    assert pl.read_csv(out.encode())["constituency"].to_list() == made.constituencies()["constituency"].to_list()
+    code, out, _ = run("seats", "--table", "tipping", "--json")
+    assert code == 0
+    assert sum(row["p_tip"] for row in json.loads(out)) == pytest.approx(1.0, abs=0.02)
+    assert run("seats", "--table", "swing")[1].startswith("constituency,name,ahead,challenger,swing\n")
+    code, out, err = run("seats", "--table", "changed")
+    assert (code, out) == (2, "")
+    assert err.startswith("No earlier forecast of 2029-05-03 by the same code is stored.")
+    save_forecast(made, forecast_path(date(2026, 8, 1), made.manifest.election_date))
+    assert run("seats", "--table", "changed")[1].count("\n") == 1
 
 
 def test_tables_can_be_shown(run: Run) -> None:

@@ -1,8 +1,10 @@
+from datetime import date
 from types import ModuleType
 
 import pytest
 
 from models.forecast import Forecast
+from models.seat_table import tipping_seats
 
 
 @pytest.mark.parametrize("mode", ["winner", "chance", "change", "category"])
@@ -39,6 +41,38 @@ def test_seats_of_all_kinds_have_a_card(nation: str, forecast: Forecast, pages: 
     app.selectbox(key="seat").set_value(rows["constituency"][0]).run()
     assert not app.exception
     assert rows["name"][0] in pages.texts(app)
+    for fact in ("Majority", "Swing needed", "Change", "Most like it"):
+        assert f"**{fact}:**" in pages.texts(app)
+
+
+def test_card_says_what_changed_since_the_last_forecast(forecast: Forecast, pages: ModuleType) -> None:
+    """Without an earlier forecast the card says so; with one it says since when, and what became of the seat."""
+    pages.store(forecast)
+    code = forecast.constituencies()["constituency"][0]
+    app = pages.start("map")
+    app.selectbox(key="seat").set_value(code).run()
+    assert "no earlier forecast of this election" in pages.texts(app)
+    tree = forecast.tree.copy(deep=True)
+    tree["outcome"].ds["winner"].values[:, 0] = forecast.lines.index("lib")
+    then = forecast.manifest.model_copy(update={"as_of": date(2026, 8, 1)})
+    pages.store(Forecast(tree, then))
+    app.run()
+    assert not app.exception
+    assert "1 August 2026 the likeliest winner went from the Liberal Democrats (100 in 100)" in pages.texts(app)
+
+
+@pytest.mark.usefixtures("stored")
+def test_tipping_seats_are_shown_when_asked_for(forecast: Forecast, pages: ModuleType) -> None:
+    """Seats that tip a majority stand in a table once its box is opened, for the party chosen."""
+    app = pages.start("map")
+    assert len(app.dataframe) == 1
+    app.session_state["map_tipping"] = True
+    app.run()
+    app.selectbox(key="map_tipping_party").set_value("con").run()
+    assert not app.exception
+    shown = app.dataframe[1].value
+    assert shown["Seat"].tolist() == tipping_seats(forecast, "con")["name"].head(len(shown)).to_list()
+    assert "the lead of the Conservatives" in pages.texts(app)
 
 
 @pytest.mark.usefixtures("stored")
