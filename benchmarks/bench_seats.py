@@ -14,7 +14,7 @@ from benchmarks.memory import peak_mib
 from data import load_evidence
 from models.nations import NationOffsets, offset_record
 from models.pairs import PARTIES as LEARNED
-from models.seat_base import seat_base
+from models.seat_base import SeatBase, seat_base
 from models.seat_errors import BLOCK, ErrorStore
 from models.swing import SeatSimulator, seat_parameters
 
@@ -36,9 +36,13 @@ REPEATS = 40
 def posterior() -> xr.Dataset:
     """Stand in for a fitted seat model: one draw with values near those learned; speed does not depend on them."""
     zero = dict.fromkeys(("attack_mean", "attack_sd", "gain", "hold_sd", "size_volatility"), 0.05)
-    some = dict.fromkeys(("threshold", "width", "attack_loss", "hold_mean", "region_ratio"), 0.3)
-    spread = dict.fromkeys(("churn_sd", "size_party_sd", "size_year_sd", "size_cell_sd"), 0.1)
-    numbers = {**zero, **some, **spread, "reversion": -0.5, "size_mean": -2.8}
+    zero |= dict.fromkeys(("personal_mean", "personal_sd", "leave_sd"), 0.03)
+    some = dict.fromkeys(
+        ("threshold", "width", "attack_loss", "hold_mean", "region_ratio", "local", "gained", "liberal"), 0.3
+    )
+    spread = dict.fromkeys(("churn_sd", "size_party_sd", "size_year_sd", "size_cell_sd", "upset_sd"), 0.1)
+    spread |= dict.fromkeys(("ireland_swing", "ireland_seat"), 0.2)
+    numbers = {**zero, **some, **spread, "reversion": -0.5, "size_mean": -2.8, "upset_mean": -5.0}
     shape = (1, 1, len(LEARNED))
     by_party = {"size_party": np.full(shape, -2.8)}
     return xr.Dataset(
@@ -50,10 +54,11 @@ def posterior() -> xr.Dataset:
     )
 
 
-def simulator() -> SeatSimulator:
-    """Make the simulator of the next election."""
+def simulator(every: int = 1) -> SeatSimulator:
+    """Make the simulator of the next election, with all of its seats or every so many of them."""
     evidence = load_evidence()
     base = seat_base(evidence, date(2029, 5, 3), tuple(SHARES))
+    base = SeatBase.from_dataset(base.to_dataset().isel(constituency=slice(None, None, every)))
     spread = offset_record(evidence, base.parties)
     offsets = NationOffsets(parties=base.parties, mean=np.zeros_like(spread), sd=spread)
     return SeatSimulator(base, seat_parameters(posterior(), base, N_DRAWS, 1), offsets, seed=1)
@@ -82,25 +87,43 @@ def copy(arrays: list[np.ndarray], into: list[np.ndarray], pool: ThreadPoolExecu
 
 
 def timings() -> list[dict[str, object]]:
-    """Time the kernels alone, the whole step from votes to winners, and the same for a dashboard's thousand draws."""
-    seats, given = simulator(), votes()
+    """Time the kernels alone, the whole step from votes to winners, and how time grows with draws and with seats."""
+    seats, fewer, given = simulator(), simulator(every=2), votes()
     seats.simulate(given)
-    arrays = [error for block in range(N_DRAWS // BLOCK) for error in seats._errors.block(block).errors]
+    fewer.simulate(given)
+    arrays = [error.noise for block in range(N_DRAWS // BLOCK) for error in seats._errors.block(block).errors]
     into = [np.empty_like(a) for a in arrays]
-    prepared = seats.prepare(given)
-    figures: dict[str, Callable[[], object]] = {
-        "seats: kernel, 4,000 draws, winners (baseline: copy of the errors)": lambda: seats.run(prepared),
-        "seats: votes to winners, 4,000 draws (baseline: copy of the errors)": lambda: seats.simulate(
-            given, summaries=False
-        ),
-        "seats: votes to winners and shares, 1,000 draws (baseline: copy of all errors)": lambda: seats.simulate(
-            given[:1000]
-        ),
-    }
+    prepared, quarter, half = seats.prepare(given), seats.prepare(given[: N_DRAWS // 4]), fewer.prepare(given)
     rows: list[dict[str, object]] = []
     with ThreadPoolExecutor(2) as pool:
-        for name, run in figures.items():
-            figure, baseline = beside(run, lambda: copy(arrays, into, pool))
+
+        def copied() -> None:
+            copy(arrays, into, pool)
+
+        figures: dict[str, tuple[Callable[[], object], Callable[[], object]]] = {
+            "seats: kernel, 4,000 draws, winners (baseline: copy of the errors)": (
+                lambda: seats.run(prepared),
+                copied,
+            ),
+            "seats: votes to winners, 4,000 draws (baseline: copy of the errors)": (
+                lambda: seats.simulate(given, summaries=False),
+                copied,
+            ),
+            "seats: votes to winners and shares, 1,000 draws (baseline: copy of all errors)": (
+                lambda: seats.simulate(given[:1000]),
+                copied,
+            ),
+            "seats: kernel, 4,000 draws (baseline: 1,000 draws, four times)": (
+                lambda: seats.run(prepared),
+                lambda: [seats.run(quarter) for _ in range(4)],
+            ),
+            "seats: kernel, all seats (baseline: every second seat, twice)": (
+                lambda: seats.run(prepared),
+                lambda: [fewer.run(half) for _ in range(2)],
+            ),
+        }
+        for name, (run, against) in figures.items():
+            figure, baseline = beside(run, against)
             rows.append(
                 {"name": name, "figure": figure, "baseline": baseline, "ratio": figure / baseline, "unit": "ms"}
             )
@@ -140,7 +163,7 @@ def main(what: str) -> None:
         seats.simulate(votes())
     else:
         store: ErrorStore = seats._errors
-        held = [error for block in range(N_DRAWS // BLOCK) for error in store.block(block).errors]
+        held = [error.noise for block in range(N_DRAWS // BLOCK) for error in store.block(block).errors]
         kept = [error.copy() for error in held]
         assert len(kept) == len(held)
     print(peak_mib())

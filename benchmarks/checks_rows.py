@@ -13,7 +13,7 @@ COLUMNS = {
     "high": pl.Float64,
     "ok": pl.Boolean,
 }
-MODELS = ("leaders", "mps", "response", "votes")
+MODELS = ("leaders", "mps", "response", "votes", "seats")
 CHECKS = ("prior_predictive", "sbc", "posterior_predictive", "psense", "gates", "extreme")
 # fmt: off
 MAIN = {

@@ -1,4 +1,4 @@
-"""Check the models of leaders, MPs, response and votes, and write ``reports/model_checks.csv``.
+"""Check the models of leaders, MPs, response, votes and seats, and write ``reports/model_checks.csv``.
 
 Columns: ``model, check, quantity, value, low, high, ok``, a figure a row; ``low`` and ``high`` are what is allowed.
 
@@ -21,7 +21,7 @@ from time import perf_counter
 
 import polars as pl
 
-from benchmarks import checks_extreme, checks_fit, checks_prior, checks_sbc
+from benchmarks import checks_extreme, checks_fit, checks_prior, checks_sbc, checks_seats
 from benchmarks.checks_record import real_stages
 from benchmarks.checks_rows import CHECKS, COLUMNS, MODELS, Row
 from data.files import write_aside
@@ -46,6 +46,7 @@ def main() -> None:
         "gates": lambda: checks_fit.gates(stages),
         "extreme": lambda: checks_extreme.rows(stages, links),
         "sbc": checks_sbc.rows,
+        "seats": checks_seats.rows,
     }
     rows: list[Row] = []
     for name, check in checks.items():

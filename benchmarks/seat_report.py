@@ -2,7 +2,8 @@
 
 For every pair of elections in the same seats, the votes that came are put through our model, learned from the pairs
 before it alone, and through three plain swings, all from the same base. What is wrong then is the seat model's fault
-alone. ``reports/seats_scores.csv`` has what only a model with chances can be scored by.
+alone. ``reports/seats_scores.csv`` has what only a model with chances can be scored by, ``reports/seats_terms.csv`` the
+same figures with one effect at a time taken out.
 """
 
 from collections.abc import Callable, Iterator
@@ -23,12 +24,26 @@ from models.metrics import MAIN, winner_scores
 from models.nations import NationOffsets, nation_base
 from models.pairs import GB_NATIONS, PARTIES, SeatPair, seat_pairs
 from models.reports import REPORTS
-from models.seat_base import seat_base
+from models.seat_base import SeatBase, seat_base
 from models.seats import build_seat_model
 from models.stages import Run
 from models.swing import QUANTILES, SeatSimulator, seat_parameters
 
 DRAWS = 4000
+TERMS: dict[str, dict[str, float]] = {
+    "position": {"threshold": 5.0},
+    "gain": {"gain": 0.0},
+    "churn": {"churn": 0.0},
+    "tactical voting": {"attack_own": 0.0, "attack_loss": 0.0, "hold_own": 0.0},
+    "more of it against an unpopular government": {"attack_loss": 0.0},
+    "members' following": {"personal_own": 0.0},
+    "by-elections": {"local": 0.0, "gained": 0.0},
+    "Leave": {"leave": 0.0},
+    "regions": {"region_ratio": 0.0},
+    "larger errors where more moves": {"size_volatility": 0.0},
+    "strong independents": {"upset_rate": 0.0},
+}
+"""Effects, each with the values of parameters that take it out of a forecast; all else stays as it was learned."""
 ROUNDS = 200
 """Rounds of raking for the logit swing: shares of the nation then hold to 1e-6."""
 Array = NDArray[np.float64]
@@ -38,16 +53,21 @@ def main() -> None:
     """Write both reports and print them."""
     tables, run = load_evidence(own=False), Run(DEFAULT_SEED)
     pairs = seat_pairs(tables)
-    rows, scores = [], []
+    rows, scores, terms = [], [], []
     for pair in pairs:
         if pair.match != "name":  # seats that kept their name are no sample of the country
             rows += list(plain_rows(pair))
-            chances = our_chances(tables, pairs, pair, run)
+            base, parameters = eve(tables, pair, run)
+            chances = our_chances(base, parameters, pair, run.seed)
             rows.append(row_of(pair, "selectorate", chances["win"].values))
             scores.append(scores_of(pair, chances))
+            for term, values in TERMS.items():
+                less = our_chances(base, parameters.assign(_set(parameters, values)), pair, run.seed)
+                terms.append({"without": term, **row_of(pair, "", less["win"].values), **scores_of(pair, less)})
     table = pl.DataFrame(rows)
     _write(table, REPORTS / "seats_true_votes.csv")
     _write(pl.DataFrame(scores), REPORTS / "seats_scores.csv")
+    _write(pl.DataFrame(terms).drop("model"), REPORTS / "seats_terms.csv")
     with pl.Config(tbl_rows=-1, tbl_cols=-1):
         print(table.pivot("model", index="pair", values=["abs_error_seats", "called"]), pl.DataFrame(scores))
 
@@ -56,27 +76,49 @@ def _write(table: pl.DataFrame, path: Path) -> None:
     write_aside(path, table.with_columns(pl.selectors.float().round(4)).write_csv())
 
 
-def our_chances(tables: Evidence, pairs: list[SeatPair], pair: SeatPair, run: Run) -> xr.Dataset:
-    """Put the votes that came through the seat model as it was on the eve of the later election.
+def eve(tables: Evidence, pair: SeatPair, run: Run, *, learned: bool = True) -> tuple[SeatBase, xr.Dataset]:
+    """Lay out what the seat model knew on the eve of the later election.
 
     Parameters
     ----------
     tables : Evidence
         All tables.
-    pairs : list of SeatPair
-        All pairs; those before ``pair`` are learned from.
     pair : SeatPair
         What is forecast.
     run : Run
         Seed and progress.
+    learned : bool
+        Whether the pairs before are learned from; else the priors are taken as they are.
+
+    Returns
+    -------
+    base : SeatBase
+        The seats as last fought, with who stands, as far as it was known.
+    parameters : xr.Dataset
+        From ``models.next_election.seat_parameters``.
+    """
+    then = tables.as_of(pair.new_date - timedelta(days=1))
+    base, before = seat_base(then, pair.new_date, PARTIES), seat_pairs(then) if learned else []
+    return base, seat_parameters(_posterior(before, pair, run), base, n_draws=DRAWS, seed=run.seed)
+
+
+def our_chances(base: SeatBase, parameters: xr.Dataset, pair: SeatPair, seed: int) -> xr.Dataset:
+    """Put the votes that came through the seat model.
+
+    Parameters
+    ----------
+    base, parameters
+        From ``eve``.
+    pair : SeatPair
+        Whose votes are taken.
+    seed : int
+        Seed.
 
     Returns
     -------
     xr.Dataset
         ``win, mean, lo90, hi90`` (seat, party): chance to win, and the share with its 90 % range.
     """
-    base = seat_base(tables.as_of(pair.new_date - timedelta(days=1)), pair.new_date, PARTIES)
-    parameters = seat_parameters(_learned(pairs, pair, run), base, n_draws=DRAWS, seed=run.seed)
     old, weights = nation_base(base)
     new = np.where(old > 0, nation_shares(pair, pair.new), 0.0)
     new = new / new.sum(axis=1, keepdims=True)
@@ -84,7 +126,7 @@ def our_chances(tables: Evidence, pairs: list[SeatPair], pair: SeatPair, run: Ru
     with np.errstate(divide="ignore", invalid="ignore"):
         offset = np.log(new / old) - np.log(gb / (weights @ old))
     fixed = NationOffsets(parties=PARTIES, mean=np.nan_to_num(offset, neginf=0.0), sd=np.zeros_like(old))
-    drawn = SeatSimulator(base, parameters, fixed, seed=run.seed).simulate(np.tile(gb, (DRAWS, 1)))
+    drawn = SeatSimulator(base, parameters, fixed, seed=seed).simulate(np.tile(gb, (DRAWS, 1)))
     assert drawn.share_mean is not None
     assert drawn.share_quantile is not None
     here = np.searchsorted(base.constituency, pair.constituency)
@@ -96,16 +138,20 @@ def our_chances(tables: Evidence, pairs: list[SeatPair], pair: SeatPair, run: Ru
     return xr.Dataset({name: (("seat", "party"), values) for name, values in found.items()})
 
 
-def _learned(pairs: list[SeatPair], pair: SeatPair, run: Run) -> xr.Dataset:
+def _set(parameters: xr.Dataset, values: dict[str, float]) -> dict[str, xr.DataArray]:
+    return {name: xr.full_like(parameters[name], value) for name, value in values.items()}
+
+
+def _posterior(before: list[SeatPair], pair: SeatPair, run: Run) -> xr.Dataset:
     """Posterior of the seat model from the pairs before one; the prior where there is none."""
     config = ChainConfig()
-    before = [past for past in pairs if past.new_date < pair.new_date]
     if not before:
         model = build_seat_model([pair], priors=config.seat_priors)
-        prior = pm.sample_prior_predictive(DRAWS, model=model, random_seed=run.seed)["prior"]
-        return prior.to_dataset()
-    tree = run.fit("seats", before, build_seat_model, config.seat_priors, config.seat_sampler)
-    return tree["posterior"].to_dataset()
+        tree = pm.sample_prior_predictive(DRAWS, model=model, random_seed=run.seed)
+    else:
+        tree = run.fit("seats", before, build_seat_model, config.seat_priors, config.seat_sampler)
+    learned: xr.Dataset = tree["posterior" if before else "prior"].to_dataset()
+    return learned
 
 
 def nation_shares(pair: SeatPair, shares: Array) -> Array:

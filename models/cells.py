@@ -2,10 +2,11 @@
 
 With ``s = sqrt(m (1 - m))``, the scale on which shares near ``m`` vary, a seat's change is::
 
-    (new - base - D) / s = intercept / s + slope (base - B) / s + attack a / s + hold h / s + region + error
+    (new - base - D) / s = intercept / s + slope (base - B) / s + attack a / s + hold h / s + tilts / s + region + error
 
 ``B`` and ``D`` are the cell's mean base share and mean change; ``a`` and ``h`` what the party would gain if everybody
-who has reason to vote tactically did, in seats the right leads and in seats the left leads (``models.blocs``).
+who has reason to vote tactically did, in seats the right leads and in seats the left leads (``models.blocs``); tilts
+are patterns known beforehand (``models.tilts``), each with a coefficient.
 
 Errors are Student-t with ``TAIL`` degrees of freedom. Written as a scale mixture, with the weights of its
 expectation-maximisation fit, the likelihood needs only sums of products of those columns by region, so that 35,000
@@ -22,15 +23,19 @@ from numpy.typing import NDArray
 
 from models.blocs import lending
 from models.pairs import GB_NATIONS, PARTIES, SeatPair
+from models.tilts import TILTS
 
 TAIL = 4.0
 """Degrees of freedom of the errors: maximum likelihood over the standardised errors of all cells gives 3.7."""
 LEAST_SEATS = 20
 """Smallest number of seats for which a slope is worth estimating."""
+REST = PARTIES.index("oth")
+UPSET = 0.10
+"""Gain of the rest in a seat that no spread of a rest without a face explains: somebody known there stood."""
 LEAST_SHARE = 0.005
 USUAL_SHARE = 0.4
 """Base share at which ``churn_sd`` is quoted; a smaller party's slope varies more, as the inverse root of its share."""
-COLUMNS = ("change", "intercept", "slope", "attack", "hold", "region")
+COLUMNS = ("change", "intercept", "slope", "attack", "hold", *TILTS, "region")
 Array = NDArray[np.float64]
 
 
@@ -39,10 +44,11 @@ class SwingCells:
     """Sufficient statistics of all pairs.
 
     ``pair, nation, party`` are indices of shape (n_cells,) into ``pairs``, ``GB_NATIONS`` and ``PARTIES``; ``base`` is
-    the mean share at the earlier election and ``change`` the mean change. ``gram`` of shape (n_cells, n_regions, 6, 6)
-    holds weighted sums of products of ``COLUMNS`` (zero where a cell has fewer regions) and ``seats`` of shape
+    the mean share at the earlier election and ``change`` the mean change. ``gram`` (n_cells, n_regions, 10, 10) holds
+    weighted sums of products of ``COLUMNS`` (zero where a cell has fewer regions) and ``seats`` of shape
     (n_cells, n_regions) counts. ``con_loss`` of shape (n_pairs,) is the part of its vote a governing Conservative
-    party lost, 0 if it gained or did not govern; ``volatility`` of shape (n_pairs,) half the sum of parties' changes.
+    party lost, 0 if it gained or did not govern; ``volatility`` of shape (n_pairs,) half the sum of parties' changes;
+    ``upsets`` of shape (n_pairs,) counts the seats in which the rest gained ``UPSET`` or more, of ``places``.
     """
 
     pairs: tuple[str, ...]
@@ -55,6 +61,13 @@ class SwingCells:
     seats: Array
     con_loss: Array
     volatility: Array
+    upsets: NDArray[np.int64]
+    places: NDArray[np.int64]
+
+    def knows(self, tilt: str) -> NDArray[np.int64]:
+        """Cells in which a pattern of ``TILTS`` is known and differs between seats."""
+        at = COLUMNS.index(tilt)
+        return np.flatnonzero(self.gram[:, :, at, at].sum(axis=1) > 0)
 
     @property
     def relative(self) -> Array:
@@ -99,6 +112,8 @@ def swing_cells(pairs: list[SeatPair]) -> SwingCells:
         seats=seats,
         con_loss=np.array([_con_loss(pair) for pair in pairs]),
         volatility=np.array([_volatility(pair) for pair in pairs]),
+        upsets=np.array([((pair.new - pair.base)[:, REST] >= UPSET).sum() for pair in pairs]),
+        places=np.array([len(pair.base) for pair in pairs]),
     )
 
 
@@ -136,7 +151,8 @@ def _cells(pair: SeatPair, here: NDArray[np.bool_], nation: str) -> list[tuple[i
         x = base[keep, party] - mean_base
         y = new[keep, party] - base[keep, party] - (mean_new - mean_base)
         gains = [moved[keep, party] * where[keep] for where in (blocs.attack, blocs.hold)]
-        columns = np.stack([y, np.ones_like(y), x, *gains, scale], axis=1) / scale[:, None]
+        tilted = pair.pattern[:, here, party][:, keep]
+        columns = np.stack([y, np.ones_like(y), x, *gains, *tilted, scale], axis=1) / scale[:, None]
         gram, seats = _gram(columns, region[keep])
         cells.append((party, float(mean_base), float(mean_new - mean_base), gram, seats))
     return cells

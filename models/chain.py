@@ -100,7 +100,7 @@ def make_forecast(
     start = standing_at(evidence, path, previous, leading, links, seed=seed)
     votes = arrival_state(fits["votes"]["posterior"].to_dataset(), start, seed=seed)
     if not config.polls:
-        shock = votes["shock_path"].values[np.random.default_rng([seed, 17]).permutation(config.draws)]
+        shock = votes["shock_path"].values[np.random.default_rng([seed, 31]).permutation(config.draws)]
         votes = wander(votes, (election_date - since).days, (election_date - as_of).days, shock)
     response = response_draws(links.response, n_draws=config.draws, seed=seed)
     votes = votes.merge(response.to_dataset()).merge(event_draws(links.scale, n_draws=config.draws, seed=seed))
@@ -184,7 +184,11 @@ def _past(record: Evidence, links: Links, pace: float) -> tuple[ArrivalHistory, 
 @lru_cache(maxsize=2)
 def _all_but(tables: Evidence, election: date, links: Links, pace: float) -> tuple[ArrivalHistory, list[SeatPair]]:
     """All elections, later ones too, but for whatever holds the result of one."""
+    days = [pair.base_date for pair in seat_pairs(tables)]
+    # The pair that starts one election later knows who held seats before, from the result that is to be left out.
+    after = next((day for day in days if day > election), None)
     pairs = [pair for pair in seat_pairs(tables) if election not in (pair.base_date, pair.new_date)]
+    pairs = [pair for pair in pairs if pair.base_date != after]
     return history_without(arrival_history(tables, links, pace=pace), election), pairs
 
 

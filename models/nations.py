@@ -15,9 +15,10 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from data import Evidence
+from models.crossing import wide_shares
 from models.days import DAYS_PER_YEAR
 from models.kernel import compiled
-from models.pairs import GB_NATIONS, wide_shares
+from models.pairs import GB_NATIONS
 from models.seat_base import SeatBase
 from models.standing_in import LOCAL
 

@@ -13,10 +13,26 @@ from models.cells import USUAL_SHARE
 from models.nations import nation_base
 from models.pairs import GB_NATIONS
 from models.seat_base import SeatBase
+from models.tilts import TILTS
 
 SLOPE_RANGE = (-0.95, 3.0)
 """A slope of -1 would wipe out every difference between seats; no party that fights on has come near it."""
-SCALARS = ("threshold", "width", "gain", "reversion", "region_ratio", "attack_loss", "size_volatility")
+SCALARS = (
+    "threshold",
+    "width",
+    "gain",
+    "reversion",
+    "region_ratio",
+    "attack_loss",
+    "size_volatility",
+    "liberal",
+    "local",
+    "gained",
+    "ireland_swing",
+    "ireland_seat",
+)
+MOST_UPSETS = 0.15
+"""Highest chance a seat of somebody from nowhere: twice that of 2024, the year of most."""
 PARAMETER_DIMS = ("draw", "nation", "party")
 LEAST_USUAL = 0.005
 """Base share below which the spread of slopes grows no further."""
@@ -25,10 +41,14 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True)
 class Expectation:
-    """``slope`` and ``size`` (n_draws, n_nations, n_parties), and the parts that lend their vote, (n_draws,)."""
+    """``slope`` and ``size`` (n_draws, n_nations, n_parties), and the parts that lend their vote, (n_draws,).
+
+    ``tilt`` (n_draws, n_tilts, n_nations, n_parties) is what each of the base's patterns adds to a party's share.
+    """
 
     slope: Array
     size: Array
+    tilt: Array
     attack: Array
     hold: Array
 
@@ -50,23 +70,16 @@ def seat_parameters(posterior: xr.Dataset, base: SeatBase, n_draws: int, seed: i
     Returns
     -------
     xr.Dataset
-        ``SCALARS``, ``attack_own`` and ``hold_own`` (draw), ``churn`` and ``log_size`` (draw, nation, party).
+        ``SCALARS``, ``attack_own, hold_own, personal_own`` and ``upset_rate`` (draw); ``churn, leave`` and ``log_size``
+        (draw, nation, party).
     """
     rng = np.random.default_rng([seed, 1])
     flat = posterior.stack(sample=("chain", "draw"))
     pick = rng.permutation(np.arange(n_draws) % flat.sizes["sample"])
     drawn = flat.isel(sample=pick)
     one = {name: drawn[name].values for name in SCALARS}
-    learned = [str(p) for p in posterior["party"].values]
     shape = (n_draws, len(GB_NATIONS), len(base.parties))
-    size = np.empty((n_draws, len(base.parties)))
-    for i, party in enumerate(base.parties):
-        if party in learned:
-            size[:, i] = drawn["size_party"].sel(party=party).values
-        else:
-            size[:, i] = drawn["size_mean"].values + drawn["size_party_sd"].values * rng.standard_normal(n_draws)
-    year = drawn["size_year_sd"].values * rng.standard_normal(n_draws)
-    own = drawn["size_cell_sd"].values[:, None, None] * rng.standard_normal(shape)
+    size = _sizes(drawn, base.parties, rng)
     usual, _ = nation_base(base)
     spread = np.sqrt(USUAL_SHARE / np.maximum(usual, LEAST_USUAL))
     churn = drawn["churn_sd"].values[:, None, None] * spread * rng.standard_normal(shape)
@@ -75,17 +88,34 @@ def seat_parameters(posterior: xr.Dataset, base: SeatBase, n_draws: int, seed: i
             "draw",
             drawn[f"{kind}_mean"].values + drawn[f"{kind}_sd"].values * rng.standard_normal(n_draws),
         )
-        for kind in ("attack", "hold")
+        for kind in ("attack", "hold", "personal")
     }
+    upset = drawn["upset_mean"].values + drawn["upset_sd"].values * rng.standard_normal(n_draws)
+    leave = drawn["leave_sd"].values[:, None, None] * rng.standard_normal((n_draws, 1, len(base.parties)))
     return xr.Dataset(
         {
             **{name: ("draw", values) for name, values in one.items()},
             **lent,
             "churn": (PARAMETER_DIMS, churn),
-            "log_size": (PARAMETER_DIMS, size[:, None, :] + year[:, None, None] + own),
+            "upset_rate": ("draw", np.exp(np.minimum(upset, np.log(MOST_UPSETS)))),
+            "leave": (PARAMETER_DIMS, leave * np.sqrt(usual * (1 - usual))),
+            "log_size": (PARAMETER_DIMS, size),
         },
         coords={"nation": list(GB_NATIONS), "party": list(base.parties)},
     )
+
+
+def _sizes(drawn: xr.Dataset, parties: tuple[str, ...], rng: np.random.Generator) -> Array:
+    """Log of the size of seats' own errors at an election where no vote moves, (n_draws, n_nations, n_parties)."""
+    n_draws, learned = drawn.sizes["sample"], drawn["party"].values.astype(str).tolist()
+    one = {name: drawn[name].values for name in ("size_mean", "size_party_sd", "size_year_sd", "size_cell_sd")}
+    size = one["size_mean"][:, None] + one["size_party_sd"][:, None] * rng.standard_normal((n_draws, len(parties)))
+    for i, party in enumerate(parties):
+        if party in learned:
+            size[:, i] = drawn["size_party"].sel(party=party).values
+    year = one["size_year_sd"] * rng.standard_normal(n_draws)
+    own = one["size_cell_sd"][:, None, None] * rng.standard_normal((n_draws, len(GB_NATIONS), len(parties)))
+    return np.asarray(size[:, None, :] + year[:, None, None] + own)
 
 
 def expect(values: dict[str, Array], base: SeatBase, usual: Array, target: Array, votes: Array) -> Expectation:
@@ -126,7 +156,24 @@ def expect(values: dict[str, Array], base: SeatBase, usual: Array, target: Array
     attack = values["attack_own"]
     if base.con_governs and "con" in base.parties:
         con = base.parties.index("con")
-        attack = attack + values["attack_loss"] * np.maximum(1.0 - votes[:, con] / gb[con], 0.0)
+        attack = attack + values["attack_loss"] * np.maximum(1.0 - votes[:, con] / gb[con], 0.0) ** 2
     return Expectation(
-        slope=np.clip(slope + values["churn"], *SLOPE_RANGE), size=size, attack=attack, hold=values["hold_own"]
+        slope=np.clip(slope + values["churn"], *SLOPE_RANGE),
+        size=size,
+        tilt=_tilt(values, base.parties),
+        attack=attack,
+        hold=values["hold_own"],
     )
+
+
+def _tilt(values: dict[str, Array], parties: tuple[str, ...]) -> Array:
+    """Coefficients of the base's patterns, (n_draws, n_tilts, n_nations, n_parties)."""
+    shape = values["leave"].shape
+    times = np.where(np.array(parties) == "lib", values["liberal"][:, None], 1.0)
+    own = {
+        "personal": np.broadcast_to((values["personal_own"][:, None] * times)[:, None], shape),
+        "local": np.broadcast_to(values["local"][:, None, None], shape),
+        "gained": np.broadcast_to(values["gained"][:, None, None], shape),
+        "leave": values["leave"],
+    }
+    return np.stack([own[name] for name in TILTS], axis=1)

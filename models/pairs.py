@@ -9,12 +9,16 @@ having because 1970-1974, 1979-1983 and 1992-1997 hold the largest movements bef
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from data import Evidence
+from models.crossing import name_key, votes_at, wide_shares
+from models.ireland import changes
+from models.tilts import Field, tilts
 
 PARTIES = ("con", "lab", "lib", "ref", "grn", "snp", "plaid", "oth")
 GB_NATIONS = ("England", "Scotland", "Wales")
@@ -32,7 +36,9 @@ class SeatPair:
     """Two consecutive elections in the seats of Great Britain that match. The Speaker's seats are left out.
 
     ``base`` and ``new`` are shares of shape (n_seats, n_parties) over ``PARTIES``, 0 where a party did not stand;
-    ``votes`` the valid votes of the later election; ``match`` is ``same``, ``notional`` or ``name``.
+    ``votes`` the valid votes of the later election; ``pattern`` (n_tilts, n_seats, n_parties) what was known of seats
+    before it (``models.tilts``); ``ireland`` how Northern Irish parties changed (``models.ireland``); ``match`` is
+    ``same``, ``notional`` or ``name``.
     """
 
     name: str
@@ -45,6 +51,8 @@ class SeatPair:
     base: Shares
     new: Shares
     votes: NDArray[np.int64]
+    pattern: Shares
+    ireland: Shares
     con_governs: bool
 
 
@@ -70,29 +78,6 @@ def seat_pairs(evidence: Evidence) -> list[SeatPair]:
     return pairs
 
 
-def wide_shares(votes: pl.DataFrame, parties: tuple[str, ...]) -> pl.DataFrame:
-    """Shares of the valid vote, one row a seat.
-
-    Parameters
-    ----------
-    votes : pl.DataFrame
-        ``constituency, party, votes``.
-    parties : tuple of str
-        Columns wanted, ``oth`` among them; votes of any other party are added to ``oth``.
-
-    Returns
-    -------
-    pl.DataFrame
-        ``constituency``, one column a party (0 to 1, rows sum to 1) and ``total`` (votes), sorted by seat.
-    """
-    known = pl.when(pl.col("party").is_in(parties)).then(pl.col("party")).otherwise(pl.lit("oth"))
-    totals = votes.group_by("constituency").agg(
-        *[pl.col("votes").filter(known == party).sum().alias(party) for party in parties],
-        pl.col("votes").sum().alias("total"),
-    )
-    return totals.with_columns(pl.col(party) / pl.col("total") for party in parties).sort("constituency")
-
-
 def governing_party(evidence: Evidence, election_date: date) -> str:
     """Party that governs after an election: Conservative or Labour, whichever won more seats.
 
@@ -112,22 +97,11 @@ def governing_party(evidence: Evidence, election_date: date) -> str:
     return "con" if (winners == "con").sum() > (winners == "lab").sum() else "lab"
 
 
-def name_key(column: str = "name") -> pl.Expr:
-    """Constituency names without case, spaces and signs, which change style between elections."""
-    return pl.col(column).str.to_lowercase().str.replace_all("&", "and").str.replace_all(r"[^a-z]", "")
-
-
-def _pair(evidence: Evidence, old: dict[str, object], new: dict[str, object]) -> SeatPair | None:
+def _pair(evidence: Evidence, old: dict[str, Any], new: dict[str, Any]) -> SeatPair | None:
+    base_date, new_date = old["election_date"], new["election_date"]
     seats = evidence.constituencies.filter(pl.col("boundary_set") == new["boundary_set"])
-    before = _votes(evidence.results, old["election_date"])
-    after = _votes(evidence.results, new["election_date"])
-    recast = _votes(evidence.notionals.filter(pl.col("boundary_set") == new["boundary_set"]), old["election_date"])
-    if old["boundary_set"] == new["boundary_set"]:
-        match = "same"
-    elif recast.height:
-        match, before = "notional", recast
-    else:
-        match, before = "name", _rename(evidence, before, old, new)
+    match, before = _matched(evidence, old, new)
+    after = votes_at(evidence.results, new_date)
     speaker = pl.concat([before, after]).filter(pl.col("party") == "spk")["constituency"]
     joined = (
         wide_shares(before, PARTIES)
@@ -138,22 +112,33 @@ def _pair(evidence: Evidence, old: dict[str, object], new: dict[str, object]) ->
     )
     if joined.is_empty():
         return None
-    base_date, new_date = old["election_date"], new["election_date"]
-    assert isinstance(base_date, date)
-    assert isinstance(new_date, date)
+    field = Field.of(joined, str(new["boundary_set"]), joined.select(PARTIES).to_numpy(), PARTIES)
     return SeatPair(
         name=f"{_label(base_date)}-{_label(new_date)}",
         base_date=base_date,
         new_date=new_date,
         match=match,
-        constituency=joined["constituency"].to_numpy().astype(str),
-        nation=joined["nation"].cast(pl.String).to_numpy().astype(str),
+        constituency=field.constituency,
+        nation=field.nation,
         region=joined["region"].to_numpy().astype(str),
-        base=joined.select(PARTIES).to_numpy(),
+        base=field.share,
         new=joined.select(f"{party}_new" for party in PARTIES).to_numpy(),
         votes=joined["total_new"].to_numpy(),
+        pattern=tilts(evidence, field, base_date, new_date),
+        ireland=changes(before, after, seats),
         con_governs=governing_party(evidence, base_date) == "con",
     )
+
+
+def _matched(evidence: Evidence, old: dict[str, Any], new: dict[str, Any]) -> tuple[str, pl.DataFrame]:
+    """How the earlier election is matched to the seats of the later one, and its votes there."""
+    before = votes_at(evidence.results, old["election_date"])
+    if old["boundary_set"] == new["boundary_set"]:
+        return "same", before
+    recast = votes_at(evidence.notionals.filter(pl.col("boundary_set") == new["boundary_set"]), old["election_date"])
+    if recast.height:
+        return "notional", recast
+    return "name", _rename(evidence, before, old, new)
 
 
 def _label(day: date) -> str:
@@ -161,11 +146,7 @@ def _label(day: date) -> str:
     return f"{day.year}{'F' if day.month == 2 else 'O'}" if day.year == 1974 else str(day.year)
 
 
-def _votes(table: pl.DataFrame, day: object) -> pl.DataFrame:
-    return pl.DataFrame(table.filter(pl.col("election_date") == day).select("constituency", "party", "votes"))
-
-
-def _rename(evidence: Evidence, before: pl.DataFrame, old: dict[str, object], new: dict[str, object]) -> pl.DataFrame:
+def _rename(evidence: Evidence, before: pl.DataFrame, old: dict[str, Any], new: dict[str, Any]) -> pl.DataFrame:
     """Give votes of the old boundaries the identifiers of seats of the same name, nation and electorate on the new."""
     sides = []
     for election in (old, new):

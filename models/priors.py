@@ -122,9 +122,10 @@ class SeatPriors:
     """Change since the last election of the part of the left's supporters who lend their vote where the right leads.
     About a tenth of voters do at any one election (Fisher 2004, doi 10.1017/S0007123404000080): changes are smaller."""
 
-    attack_loss: Distribution = field(default=pz.Normal(0.0, 0.5))
-    """Further change per unit of a governing Conservative party's relative loss. In 1997, when it lost 0.28, tactical
-    voting grew (Evans, Curtice and Norris 1998); the prior does not say so and lets the pairs tell."""
+    attack_loss: Distribution = field(default=pz.Normal(0.0, 2.0))
+    """Further change per unit of the square of a governing Conservative party's relative loss. In 1997, when it lost
+    0.28, tactical voting grew (Evans, Curtice and Norris 1998), and no loss of half that size had shown any: so the
+    square. The prior does not give the sign and lets the pairs tell."""
 
     attack_sd: Distribution = field(default=pz.LogNormal(mu=float(np.log(0.05)), sigma=0.5))
     """Spread between elections of what is left."""
@@ -135,6 +136,35 @@ class SeatPriors:
 
     hold_sd: Distribution = field(default=pz.LogNormal(mu=float(np.log(0.08)), sigma=0.5))
     """Spread between elections."""
+
+    personal_mean: Distribution = field(default=pz.Normal(0.015, 0.01))
+    """Share that goes with a member's own following. A term in the seat is worth one to three points (Wood and Norton
+    1992; Smith 2013, doi 10.1017/S0007123412000439)."""
+
+    personal_sd: Distribution = field(default=pz.LogNormal(mu=float(np.log(0.01)), sigma=0.5))
+    """Its spread between elections."""
+
+    liberal: Distribution = field(default=pz.LogNormal(mu=float(np.log(2.0)), sigma=0.4))
+    """How many times as much a Liberal's is: they have campaigned as local champions since the 1970s (Russell and
+    Fieldhouse 2005, Neither Left nor Right?); twice, within a factor of two."""
+
+    local: Distribution = field(default=pz.Normal(0.3, 0.3))
+    """Part of a by-election's departure from the others that the next general election shows. Most of a by-election's
+    swing goes back (Norris 1990, British By-elections), so less than half; none and nearly all are not ruled out."""
+
+    gained: Distribution = field(default=pz.Normal(0.3, 0.3))
+    """How much more of it shows for who took the seat there. Newcomers who win one often keep it or nearly do, as at
+    Orpington (1962, kept 1964 and 1966), and others do not, so half the way, within as much again."""
+
+    leave_sd: Distribution = field(default=pz.LogNormal(mu=float(np.log(0.2)), sigma=0.5))
+    """Spread between elections of a party's tilt to seats that voted Leave, on the scale ``sqrt(m (1 - m))``: with 0.2,
+    a seat ten points more for Leave moves a point at a share of 40 per cent. It may come back as it went."""
+
+    upset_mean: Distribution = field(default=pz.Normal(float(np.log(0.005)), 1.0))
+    """Log of the chance a seat that somebody without a party gains a tenth of its vote: three seats of 600."""
+
+    upset_sd: Distribution = field(default=pz.LogNormal(mu=float(np.log(0.8)), sigma=0.5))
+    """Its spread between elections."""
 
     size_mean: Distribution = field(default=pz.Normal(-2.8, 0.5))
     """Log of the usual size of a seat's own error: 0.06, which is 3 points in a seat at 40 per cent (2 to 8, 95 %)."""
@@ -154,6 +184,12 @@ class SeatPriors:
 
     region_ratio: Distribution = field(default=pz.LogNormal(mu=float(np.log(0.5)), sigma=0.5))
     """Size of regions' errors against seats' own."""
+
+    ireland_swing: Distribution = field(default=pz.LogNormal(mu=float(np.log(0.2)), sigma=0.5))
+    """Change (log) of a Northern Irish party between elections: a fifth of its vote, within a factor of 2.7."""
+
+    ireland_seat: Distribution = field(default=pz.LogNormal(mu=float(np.log(0.25)), sigma=0.5))
+    """The same of a seat beside the others: pacts and local members move more votes there than tides do."""
 
 
 def describe_priors(priors: Any) -> dict[str, str]:

@@ -1,101 +1,33 @@
 """What-if questions: a scenario shifts the same draws, so that differences are paired and no change is no change."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import numpy as np
 import polars as pl
 import xarray as xr
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from data.errors import BadInput
-from data.strict_json import check_json
 from models.arrival import ArrivalDials, arrive
 from models.forecast import Forecast, LeaderState
-from models.leader_events import EventKind
 from models.scenario_check import check_scenario
+from models.scenario_schema import PartyScenario, Scenario, read_scenario, scenario_json
 from models.seat_plan import SeatDials
 from models.swing import SeatSimulator, outcome_of
 
+__all__ = [
+    "NEW_LEADER",
+    "PartyScenario",
+    "Scenario",
+    "compare",
+    "keep_last",
+    "leader_choices",
+    "read_scenario",
+    "run_scenario",
+    "scenario_json",
+    "simulator",
+]
 NEW_LEADER = "A new leader"
-
-
-class PartyScenario(BaseModel):
-    """What changes for one party. Whatever is left out stays as forecast.
-
-    ``event`` befalls the leader on ``event_date`` (the last day of evidence), large and fading as past ones.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
-
-    leader: str | None = Field(default=None, min_length=1, max_length=80)
-    favourability: float | None = Field(default=None, ge=-100, le=100)
-    mp_support: float | None = Field(default=None, ge=0, le=1)
-    event: EventKind | None = None
-    event_date: date | None = None
-    share_shift: float | None = Field(default=None, ge=-0.3, le=0.3)
-
-
-class Scenario(BaseModel):
-    """A what-if question.
-
-    Attributes
-    ----------
-    name : str, optional
-        A label of the user's.
-    election_date : date, optional
-        Another polling day.
-    parties : dict
-        Party code to ``PartyScenario``.
-    regional_swing : dict
-        Region to party code to a change of share there (0.02 = two points).
-    tactical : float
-        Strength of tactical voting as a multiple of the estimate, 0 to 1.5; 1 as forecast, 0 none.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
-
-    name: str | None = Field(default=None, max_length=80)
-    election_date: date | None = None
-    parties: dict[str, PartyScenario] = Field(default_factory=dict)
-    regional_swing: dict[str, dict[str, float]] = Field(default_factory=dict)
-    tactical: float = Field(default=1.0, ge=0, le=1.5)
-
-
-def read_scenario(text: str) -> Scenario:
-    """Parse a scenario from JSON.
-
-    Parameters
-    ----------
-    text : str
-        A JSON object.
-
-    Returns
-    -------
-    Scenario
-        Checked for types and ranges; parties and regions are checked against a forecast when it is run.
-
-    Raises
-    ------
-    BadInput
-        If the text is too long or too deep, is not JSON, has a key twice, NaN or infinity, or breaks the schema.
-    """
-    check_json(text, "The scenario")
-    try:
-        return Scenario.model_validate_json(text)
-    except ValidationError as error:
-        raise BadInput(_sentence(error)) from error
-
-
-def _sentence(error: ValidationError) -> str:
-    first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"]) or "the scenario"
-    if first["type"] == "extra_forbidden":
-        known = PartyScenario.model_fields if where.startswith("parties.") else Scenario.model_fields
-        return f'Unknown setting "{where}" in the scenario. Allowed: {", ".join(known)}.'
-    more = f" ({error.error_count() - 1} more faults)" if error.error_count() > 1 else ""
-    return f'Scenario setting "{where}" = {first["input"]!r} is not allowed: {first["msg"]}.{more}'
 
 
 def leader_choices(forecast: Forecast) -> dict[str, list[str]]:
@@ -142,6 +74,23 @@ def _arrival_dials(forecast: Forecast, scenario: Scenario) -> ArrivalDials:
         if change.share_shift:
             shift[party] = change.share_shift
     return ArrivalDials(favourability=favourability, support=backing, events=events, share_shift=shift)
+
+
+def _seat_dials(scenario: Scenario) -> SeatDials:
+    """What the scenario asks of the seats; settings that change nothing are left out."""
+    swing = {
+        (region, party): amount
+        for region, amounts in scenario.regional_swing.items()
+        for party, amount in amounts.items()
+        if amount
+    }
+    return SeatDials(
+        regional_swing=swing,
+        tactical=scenario.tactical,
+        stand_downs={party: places for party, places in scenario.stand_downs.items() if places},
+        turnout={party: change for party, change in scenario.turnout.items() if change},
+        seats=scenario.seats,
+    )
 
 
 def _leaders(forecast: Forecast, scenario: Scenario) -> tuple[LeaderState, ...]:
@@ -196,18 +145,9 @@ def run_scenario(
     state = forecast.tree["votes"].ds.isel(draw=slice(0, n_draws))
     day = scenario.election_date or forecast.manifest.election_date
     votes = arrive(state, (day - forecast.manifest.as_of).days, _arrival_dials(forecast, scenario))
-    dials = SeatDials(
-        regional_swing={
-            (region, party): amount
-            for region, swing in scenario.regional_swing.items()
-            for party, amount in swing.items()
-            if amount
-        },
-        tactical=scenario.tactical,
-    )
-    seats = simulator(forecast).simulate(votes, dials, summaries=summaries)
+    seats = simulator(forecast).simulate(votes, _seat_dials(scenario), summaries=summaries)
     base = forecast.tree["outcome"].ds
-    outcome = outcome_of(votes, seats, base.coords)
+    outcome = outcome_of(seats.votes, seats, base.coords)
     groups: dict[str, xr.Dataset] = {name: forecast.tree[name].to_dataset() for name in ("seats", "path", "polls")}
     tree = xr.DataTree.from_dict({**groups, "votes": state, "outcome": outcome})
     manifest = forecast.manifest.model_copy(
@@ -220,11 +160,34 @@ def run_scenario(
     return Forecast(tree, manifest)
 
 
-_SIMULATORS: dict[int, tuple[Forecast, SeatSimulator]] = {}
+def keep_last[T](make: Callable[[Forecast], T]) -> Callable[[Forecast], T]:
+    """Keep what a function makes of a forecast, for the last forecast asked for: it is large and slow to make.
+
+    Parameters
+    ----------
+    make : callable
+        Function of a forecast alone.
+
+    Returns
+    -------
+    callable
+        The same function with a memory of one.
+    """
+    held: dict[str, tuple[Forecast, T]] = {}
+
+    @wraps(make)
+    def kept(forecast: Forecast) -> T:
+        last = held.get("last")
+        if last is None or last[0] is not forecast:
+            last = held["last"] = (forecast, make(forecast))
+        return last[1]
+
+    return kept
 
 
+@keep_last
 def simulator(forecast: Forecast) -> SeatSimulator:
-    """Return the seat simulator of a forecast, kept for the last forecast asked for (its noise is large).
+    """Return the seat simulator of a forecast.
 
     Parameters
     ----------
@@ -236,13 +199,7 @@ def simulator(forecast: Forecast) -> SeatSimulator:
     SeatSimulator
         Ready to run on votes of this forecast's draws.
     """
-    held = _SIMULATORS.get(id(forecast))
-    if held is not None and held[0] is forecast:
-        return held[1]
-    made = SeatSimulator.from_datasets(forecast.tree["seats"].to_dataset())
-    _SIMULATORS.clear()
-    _SIMULATORS[id(forecast)] = (forecast, made)
-    return made
+    return SeatSimulator.from_datasets(forecast.tree["seats"].to_dataset())
 
 
 def compare(base: Forecast, other: Forecast) -> pl.DataFrame:
@@ -281,20 +238,3 @@ def compare(base: Forecast, other: Forecast) -> pl.DataFrame:
     )
     joined = seats.join(votes, on="party", how="left")
     return joined.select("party", "votes_base", "votes_other", *seats.columns[1:])
-
-
-def scenario_json(scenario: Scenario | Mapping[str, Any]) -> str:
-    """Write a scenario as JSON that ``read_scenario`` reads back.
-
-    Parameters
-    ----------
-    scenario : Scenario or mapping
-        The question, or its fields.
-
-    Returns
-    -------
-    str
-        Indented JSON without the settings left at their defaults.
-    """
-    model = scenario if isinstance(scenario, Scenario) else Scenario.model_validate(scenario)
-    return model.model_dump_json(indent=2, exclude_defaults=True)

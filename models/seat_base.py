@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 
 from data import Evidence
 from data.errors import BadInput
-from models.pairs import FULL_SLATE_SINCE, governing_party, name_key, wide_shares
+from models.crossing import boundaries_of, heirs, moved, votes_on, wide_shares
+from models.ireland import NI, NI_PARTIES
+from models.pairs import FULL_SLATE_SINCE, governing_party
 from models.standing_in import SPEAKER, fill_absent, label_speaker
+from models.tilts import Field, leave_of, tilts
 
-NI = "Northern Ireland"
-NI_PARTIES = ("dup", "sf", "sdlp", "uup", "apni", "tuv")
 Shares = NDArray[np.float64]
 
 
@@ -30,7 +31,8 @@ class SeatBase:
     ``share`` has shape (n_seats, n_lines) over ``lines``: first ``parties``, then Northern Irish parties, then the
     Speaker; rows sum to 1. ``no_candidate`` (n_seats, n_parties) marks shares made up because the party did not stand,
     ``no_base`` (n_seats,) seats without a last result of their own. ``weight`` holds valid votes. ``hex_q, hex_r``
-    are NaN where there is no hexagon. ``con_governs`` says whether the Conservatives govern at this election.
+    are NaN where there is no hexagon. ``pattern`` (n_tilts, n_seats, n_parties) is from ``models.tilts``.
+    ``con_governs`` says whether the Conservatives govern at this election.
     """
 
     election_date: date
@@ -47,6 +49,7 @@ class SeatBase:
     winner: NDArray[np.str_]
     no_candidate: NDArray[np.bool_]
     no_base: NDArray[np.bool_]
+    pattern: Shares
     con_governs: bool
 
     @property
@@ -73,6 +76,7 @@ class SeatBase:
                 "weight": (seat, self.weight),
                 "no_candidate": ((seat, "party"), self.no_candidate),
                 "no_base": (seat, self.no_base),
+                "pattern": (("tilt", seat, "party"), self.pattern),
             },
             coords={seat: self.constituency, "line": list(self.lines), "party": list(self.parties)},
             attrs={"con_governs": int(self.con_governs), "election_date": self.election_date.isoformat()},
@@ -96,6 +100,7 @@ class SeatBase:
             winner=ds["base_winner"].values.astype(str),
             no_candidate=ds["no_candidate"].values.astype(bool),
             no_base=ds["no_base"].values.astype(bool),
+            pattern=ds["pattern"].values,
             con_governs=bool(ds.attrs["con_governs"]),
         )
 
@@ -129,24 +134,26 @@ def seat_base(evidence: Evidence, election_date: date, parties: tuple[str, ...])
         raise BadInput(f"No general election before {election_date} is known on {evidence.cut}; choose a later date.")
     last = held.row(-1, named=True)
     seats = _seats(evidence)
-    votes, won = _last_votes(evidence, seats, last)
+    votes, won = _last_votes(evidence, seats, last["election_date"])
     votes, in_chair = label_speaker(votes, seats, evidence.cut)
     codes = (*parties, *NI_PARTIES, SPEAKER)
     wide = wide_shares(votes, codes)
     table = (
         seats.join(wide, on="constituency", how="left").join(won, on="constituency", how="left").sort("constituency")
     )
-    share, no_candidate = _complete(table, in_chair, parties, codes, last["election_date"] >= FULL_SLATE_SINCE)
+    back = last["election_date"] >= FULL_SLATE_SINCE
+    share, no_candidate = _complete(evidence, table, in_chair, parties, codes, election_date, full_slate=back)
     lines = [*parties, *(p for i, p in enumerate(codes) if i >= len(parties) and share[:, i].any())]
     share = share[:, [codes.index(p) for p in lines]]
     total = table["total"].cast(pl.Float64)
+    field = Field.of(table, table["boundary_set"][0], share[:, : len(parties)], tuple(parties))
     return SeatBase(
         election_date=election_date,
         parties=tuple(parties),
         lines=tuple(lines),
-        constituency=table["constituency"].to_numpy().astype(str),
+        constituency=field.constituency,
         name=table["name"].to_numpy().astype(str),
-        nation=table["nation"].cast(pl.String).to_numpy().astype(str),
+        nation=field.nation,
         region=table["region"].to_numpy().astype(str),
         hex_q=table["q"].cast(pl.Float64).fill_null(np.nan).to_numpy(),
         hex_r=table["r"].cast(pl.Float64).fill_null(np.nan).to_numpy(),
@@ -155,6 +162,7 @@ def seat_base(evidence: Evidence, election_date: date, parties: tuple[str, ...])
         winner=_winners(table, share, lines, in_chair),
         no_candidate=no_candidate,
         no_base=total.is_null().to_numpy(),
+        pattern=tilts(evidence, field, last["election_date"], election_date),
         con_governs=governing_party(evidence, last["election_date"]) == "con",
     )
 
@@ -168,27 +176,34 @@ def _seats(evidence: Evidence) -> pl.DataFrame:
     return pl.DataFrame(seats.select("boundary_set", "constituency", "name", "nation", "region", "q", "r"))
 
 
-def _last_votes(evidence: Evidence, seats: pl.DataFrame, last: dict[str, object]) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _last_votes(evidence: Evidence, seats: pl.DataFrame, last: date) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Votes by seat at the last election, recast where boundaries changed, and winners of seats that had one."""
-    when = pl.col("election_date") == last["election_date"]
-    votes = evidence.results.filter(when).select("constituency", "party", "votes")
-    won = evidence.contests.filter(when).select("constituency", "winner")
-    if seats["boundary_set"][0] == last["boundary_set"]:
-        return pl.DataFrame(votes), pl.DataFrame(won)
-    recast = evidence.notionals.filter(when, pl.col("boundary_set") == seats["boundary_set"][0])
-    if not recast.is_empty():
-        return pl.DataFrame(recast.select("constituency", "party", "votes")), pl.DataFrame(won).clear()
-    before = evidence.constituencies.filter(pl.col("boundary_set") == last["boundary_set"])
-    sides = [s.select(name_key().alias("key"), "nation", "constituency") for s in (before, seats)]
-    same = sides[0].join(sides[1].unique(["key", "nation"], keep="none"), on=["key", "nation"], suffix="_new")
-    renamed = same.select("constituency", "constituency_new")
-    moved = [side.join(renamed, on="constituency").drop("constituency") for side in (votes, won)]
-    votes_new, won_new = (pl.DataFrame(side.rename({"constituency_new": "constituency"})) for side in moved)
-    return votes_new, won_new
+    new, old = str(seats["boundary_set"][0]), boundaries_of(evidence, last)
+    won = evidence.contests.filter(pl.col("election_date") == last).select("constituency", "winner")
+    votes = votes_on(evidence, last, new)
+    recast = old != new and evidence.notionals.filter(pl.col("boundary_set") == new).height
+    return votes, won.clear() if recast else moved(pl.DataFrame(won), heirs(evidence, old, new))
+
+
+def _barred(
+    evidence: Evidence, seats: NDArray[np.str_], parties: tuple[str, ...], polling_day: date
+) -> NDArray[np.bool_]:
+    """Parties known to have no candidate in a seat, (n_seats, n_parties); none where no candidates are known."""
+    standing = evidence.candidates.filter(pl.col("election_date") == polling_day)
+    named = set(standing.select("constituency", "party").iter_rows())
+    listed = set(standing["constituency"])
+    return np.array([[seat in listed and (seat, party) not in named for party in parties] for seat in seats.tolist()])
 
 
 def _complete(
-    table: pl.DataFrame, in_chair: str | None, parties: tuple[str, ...], codes: tuple[str, ...], full_slate: bool
+    evidence: Evidence,
+    table: pl.DataFrame,
+    in_chair: str | None,
+    parties: tuple[str, ...],
+    codes: tuple[str, ...],
+    polling_day: date,
+    *,
+    full_slate: bool,
 ) -> tuple[Shares, NDArray[np.bool_]]:
     """Give every seat a share of every party that may stand there."""
     nation = table["nation"].cast(pl.String).to_numpy().astype(str)
@@ -199,16 +214,19 @@ def _complete(
         here = region == place
         others = share[here & ~bare] if (here & ~bare).any() else share[(nation == nation[here][0]) & ~bare]
         share[here & bare] = others.mean(axis=0)
-    ours = (nation != NI) & (table["constituency"] != (in_chair or "")).to_numpy()
-    gb = np.arange(len(parties))
-    filled, absent = fill_absent(share[np.ix_(ours, gb)], nation[ours], region[ours], parties, full_slate=full_slate)
+    chair = (table["constituency"] == (in_chair or "")).to_numpy()
+    ours = np.flatnonzero((nation != NI) & ~chair)
+    field = Field.of(table[ours], table["boundary_set"][0], share[ours, : len(parties)], parties)
+    barred = _barred(evidence, field.constituency, parties, polling_day)
+    filled, absent = fill_absent(field, region[ours], leave_of(evidence, field), barred, full_slate=full_slate)
     share[ours] = 0.0
-    share[np.ix_(ours, gb)] = filled
+    share[ours, : len(parties)] = filled
     no_candidate = np.zeros((len(nation), len(parties)), dtype=bool)
     no_candidate[ours] = absent
-    chair = table["constituency"] == (in_chair or "")
-    if chair.any() and not share[chair.arg_true()[0], codes.index(SPEAKER)]:
-        share[chair.arg_true()[0], codes.index(SPEAKER)] = 1.0  # a new seat: he will be as good as unopposed
+    irish = np.flatnonzero(nation == NI)
+    share[irish] *= ~_barred(evidence, table["constituency"].to_numpy()[irish], codes, polling_day)
+    if chair.any() and not share[chair.argmax(), codes.index(SPEAKER)]:
+        share[chair.argmax(), codes.index(SPEAKER)] = 1.0  # a new seat: he will be as good as unopposed
     return share / share.sum(axis=1, keepdims=True), no_candidate
 
 

@@ -172,7 +172,7 @@ def _read(path: Path) -> xr.DataTree | None:
     return _read_sealed(path, seal.read_text(encoding="utf-8").strip(), told.st_mtime_ns, told.st_size)
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=24)  # all stages and variants of one Parliament: to read one takes longer than to use it
 def _read_sealed(path: Path, seal: str, _changed: int, _size: int) -> xr.DataTree | None:
     """Read a file once for as long as it stays the same: forecasts of one Parliament come back to the same fits."""
     if hashlib.sha256(path.read_bytes()).hexdigest() != seal:

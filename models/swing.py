@@ -5,7 +5,7 @@ from a seed, and turns any votes into winners. The same seed gives the same byte
 errors, so that it differs from its base by what was changed and nothing else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from models.kernel import simulate_nation
+from models.kernel import F32, simulate_nation
 from models.nations import NationOffsets, nation_base, nation_targets
 from models.next_election import expect, seat_parameters
 from models.seat_base import SeatBase
@@ -31,21 +31,28 @@ QUANTILES = (0.025, 0.05, 0.1, 0.25, 0.75, 0.9, 0.95, 0.975)
 class SeatDraws:
     """Winners of shape (n_draws, n_seats), as indices of lines, and shares of shape (n_seats, n_lines) if asked for.
 
+    ``votes`` (n_draws, n_parties) are shares of the votes cast in Great Britain as the dials left them.
     ``share_quantile`` has the shape (n_quantiles, n_seats, n_lines), for ``QUANTILES``.
     """
 
     winner: NDArray[np.int8]
+    votes: Array
     share_mean: Array | None = None
     share_quantile: Array | None = None
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """What the seats of each nation need for draws ``start`` to ``start + n_draws``."""
+    """What the seats of each nation need for draws ``start`` onwards.
+
+    ``votes`` (n_draws, n_parties) are Great Britain's as the dials left them; ``won`` are seats, and the lines that win
+    there whatever happens.
+    """
 
     plans: list[Plan]
     start: int
-    n_draws: int
+    votes: Array
+    won: dict[int, int]
 
 
 def outcome_of(votes: Array, drawn: SeatDraws, coords: Mapping[Any, Any]) -> xr.Dataset:
@@ -98,7 +105,7 @@ class SeatSimulator:
         self._nation_base, self._weights = nation_base(base)
         self._offset_draws = offsets.draws(self.n_draws, seed)
         self._values = {str(name): parameters[name].values for name in parameters.data_vars}
-        self._errors = ErrorStore(base, self._values["region_ratio"], seed)
+        self._errors = ErrorStore(base, self._values, seed)
 
     def to_dataset(self) -> xr.Dataset:
         """Everything needed to make the simulator again, without the errors."""
@@ -159,7 +166,14 @@ class SeatSimulator:
         expected = expect(values, self.base, self._nation_base, target, votes)
         dials = dials or SeatDials()
         plans = [plan_nation(g, self.base, self._nation_base, target, expected, dials) for g in self._errors.grounds]
-        return Prepared(plans, start, len(votes))
+        moved = np.zeros_like(votes)
+        for ground, plan in zip(self._errors.grounds, plans, strict=True):
+            moved[:, ground.party] += self._weights[ground.nation] * plan.moved
+        codes = self.base.constituency.tolist()
+        won = {codes.index(seat): self.base.lines.index(line) for seat, line in dials.seats.items()}
+        # Turnout makes nations cast more votes or fewer: shares are of all that are cast.
+        shares = np.maximum(votes + moved, 0.0) / (1.0 + moved.sum(axis=1, keepdims=True))
+        return Prepared(plans, start, shares, won)
 
     def run(self, prepared: Prepared, *, summaries: bool = False) -> SeatDraws:
         """Simulate the seats, blocks of draws side by side.
@@ -176,43 +190,84 @@ class SeatSimulator:
         SeatDraws
             For all seats in the order of the base.
         """
-        winner = np.empty((prepared.n_draws, len(self.base.constituency)), dtype=np.int8)
-        winner[:, self.base.is_speaker] = len(self.base.lines) - 1
-        pieces = pieces_of(prepared.start, prepared.start + prepared.n_draws)
+        n_draws = len(prepared.votes)
+        winner = self._no_winners(n_draws)
+        pieces = pieces_of(prepared.start, prepared.start + n_draws)
         share = -(-len(pieces) // THREADS)
         groups = [pieces[i : i + share] for i in range(0, len(pieces), share)]
         jobs = [workers().submit(self._run, group, prepared, winner, summaries) for group in groups]
         tallies = [job.result() for job in jobs]
-        return SeatDraws(winner=winner, **self._summarise(tallies)) if summaries else SeatDraws(winner=winner)
+        for seat, line in prepared.won.items():
+            winner[:, seat] = line
+        shares = self._summarise(tallies) if summaries else {}
+        return SeatDraws(winner=winner, votes=prepared.votes, **shares)
 
     def _run(
         self, pieces: list[tuple[int, slice]], prepared: Prepared, winner: NDArray[np.int8], summaries: bool
     ) -> list[Tally]:
         """Simulate some blocks of draws; the tallies are this thread's own."""
-        shapes = [ground.base.shape for ground in self._errors.grounds]
-        shapes.append((len(self.base.lines), len(self._errors.ireland)))
-        tallies = [Tally(shape) for shape in shapes] if summaries else []
-        for number, inside in pieces:
-            block = self._errors.block(number)
-            first = BLOCK * number + inside.start - prepared.start
-            here = slice(first, first + inside.stop - inside.start)
-            for i, (ground, plan) in enumerate(zip(self._errors.grounds, prepared.plans, strict=True)):
-                errors = block.errors[i][inside]
-                shares = np.empty_like(errors) if summaries else None
-                simulate_nation(plan.inputs(ground, errors, here), winner[here], shares)
+        tallies = [Tally((len(lines), len(rows))) for rows, lines in self._places()] if summaries else []
+        for piece in pieces:
+            for i, shares in enumerate(self._parts(piece, prepared, winner, summaries)):
                 if shares is not None:
                     tallies[i].add(shares)
-            winner[here, self._errors.ireland] = block.ireland_winner[inside]
-            if summaries:
-                tallies[-1].add(block.ireland[inside])
         return tallies
+
+    def share_blocks(self, prepared: Prepared) -> Iterator[F32]:
+        """Simulate the seats, and hand out all shares some draws at a time.
+
+        Parameters
+        ----------
+        prepared : Prepared
+            From ``prepare``.
+
+        Yields
+        ------
+        array of shape (n_draws, n_lines, n_seats)
+            Shares, 0 to 1, of the next draws in order: those that ``run`` counts.
+        """
+        n_draws, base = len(prepared.votes), self.base
+        winner = self._no_winners(n_draws)
+        for piece in pieces_of(prepared.start, prepared.start + n_draws):
+            wanted = piece[1].stop - piece[1].start
+            shares = np.zeros((wanted, len(base.lines), len(base.constituency)), dtype=np.float32)
+            shares[:, :, base.is_speaker] = base.share[base.is_speaker].T
+            parts = self._parts(piece, prepared, winner, True)
+            for (rows, lines), part in zip(self._places(), parts, strict=True):
+                shares[:, lines[:, None], rows] = part
+            yield shares
+
+    def _parts(
+        self, piece: tuple[int, slice], prepared: Prepared, winner: NDArray[np.int8], wanted: bool
+    ) -> Iterator[F32 | None]:
+        """Fill in the winners of a block of draws, place by place, and yield the shares there if they are wanted."""
+        number, inside = piece
+        block = self._errors.block(number)
+        first = BLOCK * number + inside.start - prepared.start
+        here = slice(first, first + inside.stop - inside.start)
+        for plan, chance in zip(prepared.plans, block.errors, strict=True):
+            errors = chance[inside]
+            shares = np.empty_like(errors.noise) if wanted else None
+            simulate_nation(plan.inputs(errors, here), winner[here], shares)
+            yield shares
+        winner[here, self._errors.ireland] = block.ireland_winner[inside]
+        yield block.ireland[inside] if wanted else None
+
+    def _no_winners(self, n_draws: int) -> NDArray[np.int8]:
+        """An array of winners to fill; only the Speaker's seat is decided."""
+        winner = np.empty((n_draws, len(self.base.constituency)), dtype=np.int8)
+        winner[:, self.base.is_speaker] = len(self.base.lines) - 1
+        return winner
+
+    def _places(self) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """Seats and lines of each nation, Northern Ireland last."""
+        places = [(ground.rows, ground.party) for ground in self._errors.grounds]
+        return [*places, (self._errors.ireland, np.arange(len(self.base.lines)))]
 
     def _summarise(self, tallies: list[list[Tally]]) -> dict[str, Array]:
         """Mean and quantiles of every line's share in every seat."""
         out = np.zeros((1 + len(QUANTILES), len(self.base.constituency), len(self.base.lines)))
-        places = [(ground.rows, ground.party) for ground in self._errors.grounds]
-        places.append((self._errors.ireland, np.arange(len(self.base.lines))))
-        for place, parts in zip(places, zip(*tallies, strict=True), strict=True):
+        for place, parts in zip(self._places(), zip(*tallies, strict=True), strict=True):
             if len(place[0]):
                 counts = sum((part.counts for part in parts[1:]), start=parts[0].counts)
                 n_draws = counts[0, 0].sum(dtype=np.int64)

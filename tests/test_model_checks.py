@@ -7,8 +7,10 @@ import pytest
 
 from benchmarks.checks_rows import CHECKS, COLUMNS, MAIN, MODELS, judged
 
-ONLY = {"extreme": ("response", "votes")}
-"""A check that concerns some models only: leaders and MPs reach the vote through these two."""
+LINKS = ("leaders", "mps", "response", "votes")
+ONLY = {"extreme": ("response", "votes"), "sbc": LINKS, "posterior_predictive": LINKS, "psense": LINKS}
+"""A check that concerns some models only: leaders and MPs reach the vote through two of them, and what the seat model
+is worth on elections it has not seen is in ``reports/seats_scores.csv``."""
 ACTS = (
     "few acts were followed by a vote of MPs (none of the large waves was), so what an act costs is the judgement "
     "written beside its prior"

@@ -10,6 +10,7 @@ from data.load import Evidence
 from models.pairs import seat_pairs
 from models.seat_base import SeatBase, seat_base
 from models.standing_in import NEW_PARTIES, fill_absent
+from models.tilts import TILTS, Field
 
 PARTIES = ("con", "lab", "lib", "ref", "grn", "snp", "plaid", "oth")
 ELECTIONS = [date(1979, 5, 3), date(2005, 5, 5), date(2010, 5, 6), date(2019, 12, 12), date(2024, 7, 4)]
@@ -64,14 +65,17 @@ def test_next_election_starts_from_the_result_of_2024(whole: Evidence) -> None:
 
 
 def test_parties_without_a_candidate_get_their_region_s_usual_share(whole: Evidence) -> None:
-    """Where the Brexit Party stood aside in 2019, Reform starts from what it had elsewhere in the region, flagged."""
+    """Where the Brexit Party stood aside in 2019, Reform starts from what such seats of the region gave it, flagged."""
     base = before(whole, date(2024, 7, 4))
     ref = PARTIES.index("ref")
     made_up, real = base.no_candidate[:, ref], ~base.no_candidate[:, ref] & (base.share[:, ref] > 0)
     assert 200 < made_up.sum() < 317
-    for region in ("South East", "South West"):
+    leave = base.pattern[TILTS.index("leave"), :, ref]
+    for region in ("East Midlands", "South East", "West Midlands"):
         here = base.region == region
-        assert base.share[made_up & here, ref].mean() == pytest.approx(base.share[real & here, ref].mean(), rel=0.1)
+        slope, level = np.polyfit(leave[real & here], base.share[real & here, ref], 1)
+        expected = level + slope * leave[made_up & here].mean()
+        assert base.share[made_up & here, ref].mean() == pytest.approx(expected, rel=0.2)
 
 
 def test_nationalists_stand_at_home_only(whole: Evidence) -> None:
@@ -116,12 +120,40 @@ def test_new_parties_take_a_pattern_and_are_flagged() -> None:
     """A party that never stood starts at its set level, in proportion to the party nearest to it."""
     share = np.array([[0.5, 0.3, 0.2], [0.6, 0.1, 0.3]])
     nation, region = np.array(["England"] * 2), np.array(["London"] * 2)
-    wide = np.insert(share, 2, 0.0, axis=1)
-    out, absent = fill_absent(wide, nation, region, ("lab", "ref", "restore", "oth"), full_slate=True)
+    wide, parties = np.insert(share, 2, 0.0, axis=1), ("lab", "ref", "restore", "oth")
+    field = Field(boundary_set="2024", constituency=region, nation=nation, share=wide, parties=parties)
+    nobody = np.zeros(wide.shape, dtype=bool)
+    out, absent = fill_absent(field, region, np.zeros(2), nobody, full_slate=True)
     assert absent[:, 2].all()
-    assert out[0, 2] / out[0, 1] == pytest.approx(out[1, 2] / out[1, 1])
+    assert out[0, 2] / out[0, 1] == pytest.approx(out[1, 2] / out[1, 1], rel=0.05)
     assert out[:, 2].mean() == pytest.approx(NEW_PARTIES["restore"][1], rel=0.05)
     np.testing.assert_allclose(out.sum(axis=1), 1.0)
+
+
+def test_who_has_no_candidate_leaves_its_votes_to_the_others() -> None:
+    """A party known not to stand has no share, and the others keep their proportions."""
+    share, parties = np.array([[0.5, 0.3, 0.2], [0.6, 0.1, 0.3]]), ("lab", "ref", "oth")
+    place = np.array(["England"] * 2)
+    field = Field(boundary_set="2024", constituency=place, nation=place, share=share, parties=parties)
+    barred = np.array([[False, True, False], [False, False, False]])
+    out, absent = fill_absent(field, place, np.zeros(2), barred, full_slate=True)
+    np.testing.assert_allclose(out, [[5 / 7, 0.0, 2 / 7], [0.6, 0.1, 0.3]])
+    assert not absent.any()
+
+
+def test_candidates_count_once_they_are_nominated(whole: Evidence) -> None:
+    """The Brexit Party stood down in every Conservative seat of 2019; before nominations closed nobody knew."""
+    ref, day = PARTIES.index("ref"), date(2019, 12, 12)
+    early, late = (seat_base(whole.as_of(cut), day, PARTIES) for cut in (date(2019, 11, 1), date(2019, 12, 11)))
+    held = (late.winner == "con") & (late.nation == "England")
+    assert (early.share[held, ref] > 0).all()
+    assert (late.share[held, ref] == 0).mean() > 0.9
+
+
+def test_nominations_count_in_northern_ireland_too(whole: Evidence) -> None:
+    """The Democratic Unionists, second in North Down in 2019, did not stand there in 2024."""
+    base = before(whole, date(2024, 7, 4))
+    assert base.share[base.name == "North Down", base.lines.index("dup")] == 0
 
 
 def test_base_survives_a_file(whole: Evidence, tmp_path: object) -> None:

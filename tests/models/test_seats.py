@@ -10,10 +10,12 @@ from data import load_evidence
 from models.blocs import lending
 from models.cells import COLUMNS, SwingCells, expected_share, swing_cells
 from models.fit import SamplerConfig, fit
+from models.ireland import NI_PARTIES
 from models.pairs import GB_NATIONS, PARTIES, SeatPair, seat_pairs
 from models.seats import build_seat_model, log_likelihood
+from models.tilts import TILTS
 
-SLOPE, ATTACK = -0.2, 0.15
+SLOPE, ATTACK, PERSONAL = -0.2, 0.15, 0.02
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +37,9 @@ def synthetic_pair(seed: int = 1, noise: float = 0.0, n_seats: int = 300) -> Sea
     new[:, :3] += (
         change + SLOPE * (base[:, :3] - mean) + blocs.borrows.T[:, :3] * lent.sum(axis=1, keepdims=True) - lent
     )
+    pattern = np.zeros((len(TILTS), n_seats, len(PARTIES)))
+    pattern[0, :, 0] = rng.integers(-1, 2, n_seats)
+    new += PERSONAL * pattern[0]
     new[:, :3] += noise * np.sqrt(expected * (1 - expected)) * rng.standard_normal((n_seats, 3))
     return SeatPair(
         name="a-b",
@@ -47,6 +52,8 @@ def synthetic_pair(seed: int = 1, noise: float = 0.0, n_seats: int = 300) -> Sea
         base=base,
         new=np.clip(new, 0.0, 1.0),
         votes=np.full(n_seats, 40_000),
+        pattern=pattern,
+        ireland=0.2 * rng.standard_normal((18, len(NI_PARTIES))),
         con_governs=True,
     )
 
@@ -62,7 +69,7 @@ def test_condensed_seats_give_back_the_rule_they_were_made_by() -> None:
     """Without errors, least squares on a cell's sums of products returns slope and lending."""
     cells = swing_cells([synthetic_pair()])
     assert cells.party.tolist() == [0, 1, 2]
-    assert solve(cells, 0)[1] == pytest.approx(SLOPE, abs=1e-6)
+    assert solve(cells, 0)[1:] == pytest.approx([SLOPE, PERSONAL], abs=1e-6)
     assert solve(cells, 1)[1:3] == pytest.approx([SLOPE, ATTACK], abs=0.005)
 
 
@@ -137,7 +144,8 @@ def test_likelihood_is_that_of_every_seat() -> None:
         spread = np.exp(2 * size) * (np.eye(12) + ratio**2)
         return float(sum(multivariate_normal.logpdf(e, cov=spread) for e in error))
 
-    one, two = (0.1, -0.2, 0.3, 0.05, -0.1, 0.6), (-0.3, 0.1, 0.0, 0.2, 0.3, 0.2)
+    one = (0.1, -0.2, 0.3, 0.05, 0.2, -0.3, 0.1, 0.2, -0.1, 0.6)
+    two = (-0.3, 0.1, 0.0, 0.2, -0.1, 0.2, 0.0, 0.1, 0.3, 0.2)
     assert ours(one) - ours(two) == pytest.approx(plain(one) - plain(two), rel=1e-9)
 
 
@@ -146,7 +154,7 @@ def test_model_finds_the_slope_it_was_given() -> None:
     """From six synthetic pairs slopes and lending are found as closely as their posterior says, a sixth allowed for."""
     made = [replace(synthetic_pair(seed, noise=0.06), name=f"{seed}") for seed in range(6)]
     posterior = fit(build_seat_model(made), SamplerConfig(draws=400, tune=600), progress=False)["posterior"]
-    for name, truth in (("slope", SLOPE), ("attack", ATTACK)):
+    for name, truth in (("slope", SLOPE), ("attack", ATTACK), ("personal", PERSONAL)):
         off = (posterior[name].mean(("chain", "draw")) - truth) / (1.2 * posterior[name].std(("chain", "draw")))
         assert np.abs(off).max() < 3.5
         assert 0.2 < np.square(off).mean() < 2.0

@@ -1,0 +1,226 @@
+"""What sets single seats apart from swing beforehand: their MPs' own following, by-elections, how they voted in 2016.
+
+A tilt is a pattern over seats and parties that is known before an election; ``models.seats`` learns how much of it
+shows in the votes. Where nothing is known a pattern is nought, so that the early record and today's seats share one
+form.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from data import Evidence
+from models.crossing import boundaries_of, heirs, moved, votes_on, wide_shares, winners
+from models.ireland import NI
+
+TILTS = ("personal", "local", "gained", "leave")
+LEAVE = "leave_2016"
+LEAST_AT_HOME = 0.05
+"""A party with this share of the last vote that does not fight a by-election has stood aside: the rest is no sign."""
+FEWEST = 3
+"""By-elections needed to tell what is particular to each."""
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """Seats to lay patterns over: codes, nations and last shares (n_seats, n_parties) on ``boundary_set``."""
+
+    boundary_set: str
+    constituency: NDArray[np.str_]
+    nation: NDArray[np.str_]
+    share: Array
+    parties: tuple[str, ...]
+
+    @classmethod
+    def of(cls, seats: pl.DataFrame, boundary_set: str, share: Array, parties: tuple[str, ...]) -> "Field":
+        """Take codes and nations from the columns ``constituency`` and ``nation`` of a table."""
+        code, nation = (seats[name].cast(pl.String).to_numpy().astype(str) for name in ("constituency", "nation"))
+        return cls(boundary_set=boundary_set, constituency=code, nation=nation, share=share, parties=parties)
+
+
+def tilts(evidence: Evidence, field: Field, last: date, polling_day: date) -> Array:
+    """Lay out all patterns.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Tables; of ``polling_day`` itself only its candidates are read.
+    field : Field
+        The seats.
+    last, polling_day : date
+        The election before, and the one the patterns are for.
+
+    Returns
+    -------
+    array of shape (n_tilts, n_seats, n_parties)
+        In the order of ``TILTS``: followings won and lost (-2 to 1), departures of by-elections from the last share (-1
+        to 1), the same for who took the seat there alone, and the part that voted Leave less the nation's mean (-1 to
+        1).
+    """
+    departed, gained = local(evidence, field, last, polling_day)
+    return np.stack([personal(evidence, field, last, polling_day), departed, gained, leave(evidence, field)])
+
+
+def personal(evidence: Evidence, field: Field, last: date, polling_day: date) -> Array:
+    """Say where a party's candidate has more or less of a following of his own than when the seat was last fought.
+
+    A party that won the seat from another then has by now a sitting member who is known (+1), and the other's member is
+    gone (-1). Where candidates are known, the member of a party that does not stand again is gone as well (-1), and
+    who won the seat at a by-election since is known (+1). Before they are, who took it then is taken to stand.
+
+    Parameters
+    ----------
+    evidence, field, last, polling_day
+        As for ``tilts``.
+
+    Returns
+    -------
+    array of shape (n_seats, n_parties)
+        Followings.
+    """
+    out = np.zeros(field.share.shape)
+    row = {code: i for i, code in enumerate(field.constituency.tolist())}
+    column = {party: i for i, party in enumerate(field.parties)}
+    held = winners(evidence, last, field.boundary_set, field.parties)
+    holder = {code: party for code, party in held.iter_rows() if code in row}
+    for code, won, lost in _changed_hands(evidence, field, last).iter_rows():
+        if holder.get(code) == won:
+            out[row[code], column[won]] += 1
+            out[row[code], column[lost]] -= 1
+    listed = set(evidence.candidates.filter(pl.col("election_date") == polling_day)["constituency"])
+    again = _own_members(evidence, field, last, polling_day)
+    for code, party in holder.items():
+        out[row[code], column[party]] -= code in listed and (code, party) not in again
+    for code, party in again | {one for one in _taken(evidence, field, last, polling_day) if one[0] not in listed}:
+        if code in row and party in column and holder.get(code) != party:
+            out[row[code], column[party]] += 1
+            if code in holder and code not in listed:
+                out[row[code], column[holder[code]]] -= 1
+    out[:, column["oth"]] = 0.0
+    return np.where(field.share > 0, out, 0.0)
+
+
+def _changed_hands(evidence: Evidence, field: Field, last: date) -> pl.DataFrame:
+    """Seats that changed hands at an election: ``constituency, won, lost``, as the field has them."""
+    earlier = evidence.elections.filter(pl.col("election_date") < last)["election_date"].max()
+    then = boundaries_of(evidence, last)
+    if not isinstance(earlier, date):
+        return pl.DataFrame(schema={"constituency": pl.String, "won": pl.String, "lost": pl.String})
+    now, before = (winners(evidence, day, then, field.parties) for day in (last, earlier))
+    changed = now.join(before, on="constituency", suffix="_before").filter(pl.col("party") != pl.col("party_before"))
+    return moved(
+        changed.select("constituency", won="party", lost="party_before"), heirs(evidence, then, field.boundary_set)
+    )
+
+
+def _own_members(evidence: Evidence, field: Field, last: date, polling_day: date) -> set[tuple[str, str]]:
+    """Seats and parties whose candidate is the seat's own member, as far as candidates are known.
+
+    A member of some other seat is known by the name: it is not that of who won the seat, or most of it, last time.
+    """
+    surname = pl.col("name").str.to_lowercase().str.split(" ").list.last().alias("surname")
+    standing = evidence.candidates.filter("sitting_mp", pl.col("election_date") == polling_day)
+    standing = standing.select("constituency", "party", surname)
+    to = heirs(evidence, boundaries_of(evidence, last), field.boundary_set)
+    keys = ("election_date", "constituency", "candidate")
+    past = evidence.candidates.filter(pl.col("election_date") == last).join(evidence.candidate_votes, on=keys)
+    if past.height:
+        won = past.sort("votes").group_by("constituency").last().select("constituency", surname)
+        own = standing.join(moved(won, to), on=["constituency", "surname"], how="semi")
+        taken = _taken(evidence, field, last, polling_day) & set(standing.select("constituency", "party").iter_rows())
+        return taken | set(own.select("constituency", "party").iter_rows())
+    return set(standing.select("constituency", "party").iter_rows())
+
+
+def _taken(evidence: Evidence, field: Field, last: date, polling_day: date) -> set[tuple[str, str]]:
+    """Seats, as the field has them, and parties that won them at by-elections."""
+    to = heirs(evidence, boundaries_of(evidence, last), field.boundary_set)
+    won = by_elections(evidence, last, polling_day).select("constituency", party="winner")
+    return set(moved(won, to).iter_rows())
+
+
+def by_elections(evidence: Evidence, last: date, polling_day: date) -> pl.DataFrame:
+    """By-elections between two elections, the last of each seat."""
+    between = (pl.col("date") > last) & (pl.col("date") < polling_day)
+    held = evidence.by_elections.filter(between).sort("date").unique("constituency", keep="last", maintain_order=True)
+    return pl.DataFrame(held)
+
+
+def local(evidence: Evidence, field: Field, last: date, polling_day: date) -> tuple[Array, Array]:
+    """Say how the last by-election of a seat departed from the general election before, beside the others.
+
+    By-elections in which a party that matters stood aside are left out, and so are parties that did not fight both. A
+    redrawn seat takes what its largest part said, in proportion to that part.
+
+    Parameters
+    ----------
+    evidence, field, last, polling_day
+        As for ``tilts``.
+
+    Returns
+    -------
+    departed : array of shape (n_seats, n_parties)
+        Share of each party at the by-election less its last share there, less the mean of that over by-elections.
+    gained : array of shape (n_seats, n_parties)
+        The same for the party that won the by-election, where another had held the seat; nought for all others.
+    """
+    departed = np.zeros(field.share.shape)
+    then = boundaries_of(evidence, last)
+    britain = evidence.constituencies.filter(pl.col("boundary_set") == then, pl.col("nation") != NI)
+    held = by_elections(evidence, last, polling_day).join(britain, on="constituency", how="semi")
+    now = wide_shares(evidence.by_election_results.join(held, on=["date", "constituency"], how="semi"), field.parties)
+    before = wide_shares(votes_on(evidence, last, then), field.parties)
+    both = now.join(before, on="constituency", suffix="_before")
+    share, past = both.select(field.parties).to_numpy(), both.select(f"{p}_before" for p in field.parties).to_numpy()
+    named = [i for i, party in enumerate(field.parties) if party != "oth"]
+    whole = ((share > 0) | (past < LEAST_AT_HOME))[:, named].all(axis=1) & (past[:, named].sum(axis=1) > 0)
+    fought = (share > 0) & (past > 0) & whole[:, None]
+    many = fought.sum(axis=0)
+    usual = np.where(fought, share - past, 0.0).sum(axis=0) / np.maximum(many, 1)
+    departure = np.where(fought & (many >= FEWEST), share - past - usual, 0.0)
+    row = {code: i for i, code in enumerate(field.constituency.tolist())}
+    told = dict(zip(both["constituency"].to_list(), departure, strict=True))
+    for code, heir, part in heirs(evidence, then, field.boundary_set).iter_rows():
+        if heir in row and code in told:
+            departed[row[heir]] = part * told[code]
+    departed = np.where(field.share > 0, departed, 0.0)
+    gained = np.zeros_like(departed)
+    changed = held.filter(pl.col("winner") != pl.col("held_by")).select("constituency", "winner")
+    for code, party in moved(changed, heirs(evidence, then, field.boundary_set)).iter_rows():
+        if code in row and party in field.parties:
+            at = row[code], field.parties.index(party)
+            gained[at] = departed[at]
+    return departed, gained
+
+
+def leave(evidence: Evidence, field: Field) -> Array:
+    """Say how much more a seat voted to leave the European Union than the mean seat of its nation.
+
+    Parameters
+    ----------
+    evidence, field
+        As for ``tilts``.
+
+    Returns
+    -------
+    array of shape (n_seats, n_parties)
+        The same for all parties that stood; nought where it is not known.
+    """
+    return np.where(field.share > 0, leave_of(evidence, field)[:, None], 0.0)
+
+
+def leave_of(evidence: Evidence, field: Field) -> Array:
+    """Part of a seat's vote that was for Leave in 2016, less the mean of its nation; nought where it is not known."""
+    tables = (evidence.covariates, evidence.covariates_shared)
+    here = (pl.col("boundary_set") == field.boundary_set) & (pl.col("measure") == LEAVE)
+    part = {code: value for table in tables for code, value in table.filter(here)["constituency", "value"].iter_rows()}
+    values = np.array([part.get(code, np.nan) for code in field.constituency.tolist()])
+    for place in np.unique(field.nation):
+        there = field.nation == place
+        if np.isfinite(values[there]).any():
+            values[there] -= np.nanmean(values[there])
+    return np.asarray(np.nan_to_num(values))
