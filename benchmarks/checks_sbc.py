@@ -24,7 +24,7 @@ from scipy.stats import kstest
 
 from benchmarks.checks_graph import leader_inputs, simulated_ratings
 from benchmarks.checks_made_up import made_up_panel, made_up_ratings, made_up_votes, simulated_votes
-from benchmarks.checks_rows import MAIN, MODELS, Row, judged
+from benchmarks.checks_rows import MAIN, Row, judged
 from models.fit import STEP_JITTER
 from models.leader_model import build_leader_model
 from models.mp_model import build_mp_model
@@ -160,7 +160,7 @@ def uniformity(ranks: NDArray[np.int64], seed: int) -> float:
     return float(kstest((ranks + spread) / (KEPT + 1), "uniform").pvalue)
 
 
-def rows(names: tuple[str, ...] = MODELS) -> list[Row]:
+def rows(names: tuple[str, ...] = tuple(MAIN)) -> list[Row]:
     """Calibrate each model. A vector is judged by the mean of its entries.
 
     Parameters
