@@ -17,6 +17,7 @@ from models.fit import SamplerConfig
 from models.forecast import Forecast
 
 ELECTION, EVE = date(2010, 5, 6), date(2010, 5, 5)
+pytestmark = pytest.mark.timeout(900)  # whole forecasts are fitted, and machines may be busy
 SHORT = SamplerConfig(draws=150, tune=150)
 LINKS = LinkConfig(leader_sampler=SHORT, mp_sampler=SHORT, response_sampler=SHORT)
 CONFIG = ChainConfig(draws=300, links=LINKS, poll_sampler=SHORT, vote_sampler=SHORT, seat_sampler=SHORT)
