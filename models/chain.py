@@ -184,11 +184,10 @@ def _past(record: Evidence, links: Links, pace: float) -> tuple[ArrivalHistory, 
 @lru_cache(maxsize=2)
 def _all_but(tables: Evidence, election: date, links: Links, pace: float) -> tuple[ArrivalHistory, list[SeatPair]]:
     """All elections, later ones too, but for whatever holds the result of one."""
-    days = [pair.base_date for pair in seat_pairs(tables)]
+    pairs = seat_pairs(tables)
     # The pair that starts one election later knows who held seats before, from the result that is to be left out.
-    after = next((day for day in days if day > election), None)
-    pairs = [pair for pair in seat_pairs(tables) if election not in (pair.base_date, pair.new_date)]
-    pairs = [pair for pair in pairs if pair.base_date != after]
+    after = next((pair.base_date for pair in pairs if pair.base_date > election), None)
+    pairs = [p for p in pairs if election not in (p.base_date, p.new_date) and p.base_date != after]
     return history_without(arrival_history(tables, links, pace=pace), election), pairs
 
 

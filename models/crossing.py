@@ -43,6 +43,11 @@ def votes_at(table: pl.DataFrame, day: date) -> pl.DataFrame:
     return pl.DataFrame(table.filter(pl.col("election_date") == day).select("constituency", "party", "votes"))
 
 
+def votes_recast(evidence: Evidence, day: date, boundary_set: str) -> pl.DataFrame:
+    """Votes of one election as others recast them to some set of boundaries; no rows where nobody did."""
+    return votes_at(evidence.notionals.filter(pl.col("boundary_set") == boundary_set), day)
+
+
 def votes_on(evidence: Evidence, day: date, boundary_set: str) -> pl.DataFrame:
     """Votes of an election in the seats of some set of boundaries.
 
@@ -60,7 +65,7 @@ def votes_on(evidence: Evidence, day: date, boundary_set: str) -> pl.DataFrame:
     pl.DataFrame
         ``constituency, party, votes``: as declared, else recast, else those of the seats that have an heir.
     """
-    recast = votes_at(evidence.notionals.filter(pl.col("boundary_set") == boundary_set), day)
+    recast = votes_recast(evidence, day, boundary_set)
     if recast.height:
         return recast
     return moved(votes_at(evidence.results, day), heirs(evidence, boundaries_of(evidence, day), boundary_set))
@@ -85,7 +90,7 @@ def winners(evidence: Evidence, day: date, boundary_set: str, parties: tuple[str
     pl.DataFrame
         ``constituency, party``: as declared, or who leads the result recast; then no party leads that is several.
     """
-    recast = votes_at(evidence.notionals.filter(pl.col("boundary_set") == boundary_set), day)
+    recast = votes_recast(evidence, day, boundary_set)
     if recast.height:
         leading = recast.filter(pl.col("party") != "oth").sort("votes").group_by("constituency").last()
         return pl.DataFrame(leading.select("constituency", _known(parties)).sort("constituency"))

@@ -16,7 +16,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from data import Evidence
-from models.crossing import name_key, votes_at, wide_shares
+from models.crossing import name_key, votes_at, votes_recast, wide_shares
 from models.ireland import changes
 from models.tilts import Field, tilts
 
@@ -135,7 +135,7 @@ def _matched(evidence: Evidence, old: dict[str, Any], new: dict[str, Any]) -> tu
     before = votes_at(evidence.results, old["election_date"])
     if old["boundary_set"] == new["boundary_set"]:
         return "same", before
-    recast = votes_at(evidence.notionals.filter(pl.col("boundary_set") == new["boundary_set"]), old["election_date"])
+    recast = votes_recast(evidence, old["election_date"], new["boundary_set"])
     if recast.height:
         return "notional", recast
     return "name", _rename(evidence, before, old, new)

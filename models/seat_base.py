@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from data import Evidence
 from data.errors import BadInput
-from models.crossing import boundaries_of, heirs, moved, votes_on, wide_shares
+from models.crossing import boundaries_of, heirs, moved, votes_on, votes_recast, wide_shares
 from models.ireland import NI, NI_PARTIES
 from models.pairs import FULL_SLATE_SINCE, governing_party
 from models.standing_in import SPEAKER, fill_absent, label_speaker
@@ -181,8 +181,9 @@ def _last_votes(evidence: Evidence, seats: pl.DataFrame, last: date) -> tuple[pl
     new, old = str(seats["boundary_set"][0]), boundaries_of(evidence, last)
     won = evidence.contests.filter(pl.col("election_date") == last).select("constituency", "winner")
     votes = votes_on(evidence, last, new)
-    recast = old != new and evidence.notionals.filter(pl.col("boundary_set") == new).height
-    return votes, won.clear() if recast else moved(pl.DataFrame(won), heirs(evidence, old, new))
+    return votes, won.clear() if votes_recast(evidence, last, new).height else moved(
+        pl.DataFrame(won), heirs(evidence, old, new)
+    )
 
 
 def _barred(
