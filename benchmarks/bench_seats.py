@@ -38,7 +38,7 @@ def posterior() -> xr.Dataset:
     zero = dict.fromkeys(("attack_mean", "attack_sd", "gain", "hold_sd", "size_volatility"), 0.05)
     zero |= dict.fromkeys(("personal_mean", "personal_sd", "leave_sd"), 0.03)
     some = dict.fromkeys(
-        ("threshold", "width", "attack_loss", "hold_mean", "region_ratio", "local", "gained", "liberal"), 0.3
+        ("threshold", "width", "attack_loss", "hold_mean", "region_ratio", "local", "gained", "liberal", "rooted"), 0.3
     )
     spread = dict.fromkeys(("churn_sd", "size_party_sd", "size_year_sd", "size_cell_sd", "upset_sd"), 0.1)
     spread |= dict.fromkeys(("ireland_swing", "ireland_seat"), 0.2)

@@ -37,6 +37,7 @@ TERMS: dict[str, dict[str, float]] = {
     "tactical voting": {"attack_own": 0.0, "attack_loss": 0.0, "hold_own": 0.0},
     "more of it against an unpopular government": {"attack_loss": 0.0},
     "members' following": {"personal_own": 0.0},
+    "Liberals rooted in their seats": {"rooted": 0.0},
     "by-elections": {"local": 0.0, "gained": 0.0},
     "Leave": {"leave": 0.0},
     "regions": {"region_ratio": 0.0},

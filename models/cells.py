@@ -44,7 +44,7 @@ class SwingCells:
     """Sufficient statistics of all pairs.
 
     ``pair, nation, party`` are indices of shape (n_cells,) into ``pairs``, ``GB_NATIONS`` and ``PARTIES``; ``base`` is
-    the mean share at the earlier election and ``change`` the mean change. ``gram`` (n_cells, n_regions, 10, 10) holds
+    the mean share at the earlier election and ``change`` the mean change. ``gram`` (n_cells, n_regions, 11, 11) holds
     weighted sums of products of ``COLUMNS`` (zero where a cell has fewer regions) and ``seats`` of shape
     (n_cells, n_regions) counts. ``con_loss`` of shape (n_pairs,) is the part of its vote a governing Conservative
     party lost, 0 if it gained or did not govern; ``volatility`` of shape (n_pairs,) half the sum of parties' changes;

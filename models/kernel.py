@@ -51,13 +51,14 @@ class NationInputs(NamedTuple):
     ``size`` (n_draws, n_parties) what they are multiplied by, in units of the root of the share; ``level`` and
     ``gradient`` (n_draws, n_parties): a party is expected to get ``level + gradient * base``; ``floor`` (n_draws,
     n_parties): and at least ``floor * base``; ``target`` (n_draws, n_parties) shares of the nation's vote, rows sum
-    to 1; ``weight`` (n_seats,) sums to 1; ``relax`` (n_parties, n_parties) from ``relaxation``; ``tilt`` (n_draws,
-    n_tilts, n_parties) and ``pattern`` (n_tilts, n_parties, n_seats): their products are added, tilt by tilt; ``lent``
-    (n_draws, 2) parts of supporters who lend to attack and to hold, negative where earlier lending is undone; ``where``
-    (2, n_seats), ``lends`` and ``borrows`` (n_parties, n_seats) from ``models.blocs`` and ``bloc`` the indices of
-    parties that do either; ``upset`` (n_draws, n_seats): what party ``rest`` gets on top, as a part of all votes there;
-    ``absent`` (n_absent, 2): party and seat where it does not stand; ``line`` (n_parties,) the code to write for each
-    party, at most ``CODE_BITS``, and ``column`` (n_seats,) where.
+    to 1; ``turnout`` (n_parties,) what parties' votes are multiplied by after that; ``weight`` (n_seats,) sums to 1;
+    ``relax`` (n_parties, n_parties) from ``models.seat_plan.relaxation``; ``tilt`` (n_draws, n_tilts, n_parties) and
+    ``pattern`` (n_tilts, n_parties, n_seats): their products are added, tilt by tilt; ``lent`` (n_draws, 2) parts of
+    supporters who lend to attack and to hold, negative where earlier lending is undone; ``where`` (2, n_seats),
+    ``lends`` and ``borrows`` (n_parties, n_seats) from ``models.blocs`` and ``bloc`` the indices of parties that do
+    either; ``upset`` (n_draws, n_seats): what party ``rest`` gets on top, as a part of all votes there; ``absent``
+    (n_absent, 2): party and seat where it does not stand; ``line`` (n_parties,) the code to write for each party, at
+    most ``CODE_BITS``, and ``column`` (n_seats,) where.
     """
 
     base: F32
@@ -67,6 +68,7 @@ class NationInputs(NamedTuple):
     gradient: F32
     floor: F32
     target: F32
+    turnout: F32
     weight: F32
     relax: F32
     tilt: F32
@@ -81,31 +83,6 @@ class NationInputs(NamedTuple):
     absent: NDArray[np.int64]
     line: NDArray[np.int8]
     column: NDArray[np.int64]
-
-
-def relaxation(share: NDArray[np.floating], weight: NDArray[np.floating]) -> F32:
-    """Say how far a round of raking should go beyond the plain one, from how uneven parties' votes are over seats.
-
-    Plain raking multiplies a party by what it wants over what it holds, as if all seats were alike. Where a party's
-    vote is concentrated, the same factor moves it less. Newton's method would measure by how much in every draw; the
-    last result is near enough, and two rounds that allow for it come closer than three that do not.
-
-    Parameters
-    ----------
-    share : array of shape (n_parties, n_seats)
-        Shares as last fought, 0 where a party does not stand.
-    weight : array of shape (n_seats,)
-        Sums to 1.
-
-    Returns
-    -------
-    array of shape (n_parties, n_parties)
-        What each party's ratio adds to the steps of others, 0 where all seats are alike.
-    """
-    mean = share @ weight
-    uneven = (share * weight) @ share.T / np.maximum(mean, TINY)[:, None] - mean
-    one = np.eye(len(mean))
-    return np.asarray(np.linalg.inv(one - uneven) - one, dtype=np.float32)
 
 
 def simulate_nation(inputs: NationInputs, winner: NDArray[np.int8], shares: F32 | None = None) -> None:
@@ -145,6 +122,7 @@ def _simulate(given: NationInputs, winner: NDArray[np.int8], shares: F32) -> Non
                 _total(row, x, factor)
             if _rake(x, row, factor, ratio, given.target[d], given.weight, given.relax) < CLOSE:
                 break
+        factor *= given.turnout
         _pick(x, row, code, factor, given.line, given.column, winner[d])
         if shares.size:
             _total(row, x, factor)

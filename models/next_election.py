@@ -13,7 +13,7 @@ from models.cells import USUAL_SHARE
 from models.nations import nation_base
 from models.pairs import GB_NATIONS
 from models.seat_base import SeatBase
-from models.tilts import TILTS
+from models.tilts import LIBERAL, TILTS
 
 SLOPE_RANGE = (-0.95, 3.0)
 """A slope of -1 would wipe out every difference between seats; no party that fights on has come near it."""
@@ -26,6 +26,7 @@ SCALARS = (
     "attack_loss",
     "size_volatility",
     "liberal",
+    "rooted",
     "local",
     "gained",
     "ireland_swing",
@@ -157,21 +158,24 @@ def expect(values: dict[str, Array], base: SeatBase, usual: Array, target: Array
     if base.con_governs and "con" in base.parties:
         con = base.parties.index("con")
         attack = attack + values["attack_loss"] * np.maximum(1.0 - votes[:, con] / gb[con], 0.0) ** 2
+    slope = np.clip(slope + values["churn"], *SLOPE_RANGE)
     return Expectation(
-        slope=np.clip(slope + values["churn"], *SLOPE_RANGE),
+        slope=slope,
         size=size,
-        tilt=_tilt(values, base.parties),
+        tilt=_tilt(values, slope, base.parties),
         attack=attack,
         hold=values["hold_own"],
     )
 
 
-def _tilt(values: dict[str, Array], parties: tuple[str, ...]) -> Array:
+def _tilt(values: dict[str, Array], slope: Array, parties: tuple[str, ...]) -> Array:
     """Coefficients of the base's patterns, (n_draws, n_tilts, n_nations, n_parties)."""
     shape = values["leave"].shape
-    times = np.where(np.array(parties) == "lib", values["liberal"][:, None], 1.0)
+    is_liberal = np.array(parties) == LIBERAL
+    times = np.where(is_liberal, values["liberal"][:, None], 1.0)
     own = {
         "personal": np.broadcast_to((values["personal_own"][:, None] * times)[:, None], shape),
+        "rooted": np.where(is_liberal, -values["rooted"][:, None, None] * slope, 0.0),
         "local": np.broadcast_to(values["local"][:, None, None], shape),
         "gained": np.broadcast_to(values["gained"][:, None, None], shape),
         "leave": values["leave"],

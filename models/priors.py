@@ -148,6 +148,10 @@ class SeatPriors:
     """How many times as much a Liberal's is: they have campaigned as local champions since the 1970s (Russell and
     Fieldhouse 2005, Neither Left nor Right?); twice, within a factor of two."""
 
+    rooted: Distribution = field(default=pz.Normal(0.5, 0.5))
+    """Part of the slope that the seats Liberals hold do not follow, as it is their members who hold them: all of it or
+    none, or anything between."""
+
     local: Distribution = field(default=pz.Normal(0.3, 0.3))
     """Part of a by-election's departure from the others that the next general election shows. Most of a by-election's
     swing goes back (Norris 1990, British By-elections), so less than half; none and nearly all are not ruled out."""

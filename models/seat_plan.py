@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from models.kernel import F32, LEAST_SHARE, NationInputs, relaxation
+from models.kernel import F32, LEAST_SHARE, TINY, NationInputs
 from models.next_election import Expectation
 from models.pairs import GB_NATIONS
 from models.seat_base import SeatBase
@@ -57,6 +57,7 @@ class Plan:
     gradient: F32
     floor: F32
     target: F32
+    turnout: F32
     relax: F32
     tilt: F32
     lent: F32
@@ -74,6 +75,7 @@ class Plan:
             gradient=self.gradient[here],
             floor=self.floor[here],
             target=self.target[here],
+            turnout=self.turnout,
             weight=ground.weight,
             relax=self.relax,
             tilt=self.tilt[here],
@@ -130,8 +132,8 @@ def plan_nation(
         wanted = wanted / wanted.sum(axis=1, keepdims=True)
     swing = _Swing(ground, given - before - slope * before, 1.0 + slope, FLOOR * wanted / before, tilt)
     absent = not_standing(ground, base, dials.stand_downs)
-    turnout = [1.0 + dials.turnout.get(base.parties[p], 0.0) for p in ground.party]
-    cast = (swing.without(absent, wanted) if absent.any() else wanted) * turnout
+    turnout = np.array([1.0 + dials.turnout.get(base.parties[p], 0.0) for p in ground.party])
+    target = swing.without(absent, wanted) if absent.any() else wanted
     stands = np.where(absent, np.float32(0), ground.base)
     lent = np.stack([expected.attack, expected.hold], axis=1)
     # The dial turns lending up and down; the undoing of earlier lending is not voting tactically and stays.
@@ -142,14 +144,40 @@ def plan_nation(
         level=_float32(swing.level),
         gradient=_float32(swing.gradient),
         floor=_float32(swing.floor),
-        target=_float32(cast / cast.sum(axis=1, keepdims=True)),
+        target=_float32(target),
+        turnout=_float32(turnout),
         relax=relaxation(stands, ground.weight),
         # A pattern that is nought for a party costs the kernel nothing if its coefficient is, too.
         tilt=_float32(tilt * ground.pattern.any(axis=2)),
         lent=_float32(np.minimum(lent, MOST_LENT)),
         absent=np.ascontiguousarray(np.argwhere(stands == 0)),
-        moved=cast - given,
+        moved=target * turnout - given,
     )
+
+
+def relaxation(share: NDArray[np.floating], weight: NDArray[np.floating]) -> F32:
+    """Say how far a round of raking should go beyond the plain one, from how uneven parties' votes are over seats.
+
+    Plain raking multiplies a party by what it wants over what it holds, as if all seats were alike. Where a party's
+    vote is concentrated, the same factor moves it less. Newton's method would measure by how much in every draw; the
+    last result is near enough, and two rounds that allow for it come closer than three that do not.
+
+    Parameters
+    ----------
+    share : array of shape (n_parties, n_seats)
+        Shares as last fought, 0 where a party does not stand.
+    weight : array of shape (n_seats,)
+        Sums to 1.
+
+    Returns
+    -------
+    array of shape (n_parties, n_parties)
+        What each party's ratio adds to the steps of others, 0 where all seats are alike.
+    """
+    mean = share @ weight
+    uneven = (share * weight) @ share.T / np.maximum(mean, TINY)[:, None] - mean
+    one = np.eye(len(mean))
+    return np.asarray(np.linalg.inv(one - uneven) - one, dtype=np.float32)
 
 
 @dataclass(frozen=True)

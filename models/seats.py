@@ -23,6 +23,7 @@ import pytensor.tensor as pt
 from models.cells import REST, USUAL_SHARE, Array, SwingCells, swing_cells
 from models.pairs import PARTIES, SeatPair
 from models.priors import SeatPriors
+from models.tilts import LIBERAL
 
 
 def build_seat_model(pairs: list[SeatPair], *, priors: SeatPriors | None = None) -> pm.Model:
@@ -40,7 +41,7 @@ def build_seat_model(pairs: list[SeatPair], *, priors: SeatPriors | None = None)
     pm.Model
         Variables ``threshold, width, gain, reversion, churn_sd, slope (cell), attack_mean, attack_loss,
         attack_sd, attack (pair), hold_mean, hold_sd, hold (pair), personal_mean, personal_sd, personal (pair), liberal,
-        local, gained, leave_sd, leave (leave_pair, party), upset_mean, upset_sd, upset (pair), size_mean,
+        rooted, local, gained, leave_sd, leave (leave_pair, party), upset_mean, upset_sd, upset (pair), size_mean,
         size_party (party), size_volatility, size_year_sd, size_cell_sd, region_ratio, ireland_swing, ireland_seat`` and
         those they are built from.
     """
@@ -80,7 +81,7 @@ def build_seat_model(pairs: list[SeatPair], *, priors: SeatPriors | None = None)
         hold_sd = priors.hold_sd.to_pymc("hold_sd")
         hold = pm.Normal("hold", hold_mean, hold_sd, dims="pair")
 
-        tilts = _tilts(cells, priors)
+        tilts = _tilts(cells, slope, priors)
         log_size, region_ratio = _size_of_errors(cells, priors)
 
         # WHAT THE SEATS SAY
@@ -93,13 +94,14 @@ def build_seat_model(pairs: list[SeatPair], *, priors: SeatPriors | None = None)
     return model
 
 
-def _tilts(cells: SwingCells, priors: SeatPriors) -> tuple[pt.TensorVariable, ...]:
+def _tilts(cells: SwingCells, slope: pt.TensorVariable, priors: SeatPriors) -> tuple[pt.TensorVariable, ...]:
     """Coefficients by cell of what is known of seats beforehand, in the order of ``TILTS``, in the model being built.
 
     A member's following is worth much the same to every party but the Liberals, whose seats hang on it more, and more
-    in some years than in others. A by-election tells part of what a general election will show. How Leave seats depart
-    from others is a matter of party and year: a usual direction for each party was tried, and forecast 2017 and 2019
-    better and 2024 worse by as much.
+    in some years than in others. The seats Liberals hold follow the slope of the rest in part or not at all: in 2015
+    their loss was in proportion to their share elsewhere, and in these no more than the mean. A by-election tells part
+    of what a general election will show. How Leave seats depart from others is a matter of party and year: a usual
+    direction for each party was tried, and forecast 2017 and 2019 better and 2024 worse by as much.
     """
     personal_mean = priors.personal_mean.to_pymc("personal_mean")
     personal_sd = priors.personal_sd.to_pymc("personal_sd")
@@ -115,8 +117,10 @@ def _tilts(cells: SwingCells, priors: SeatPriors) -> tuple[pt.TensorVariable, ..
         scale = np.sqrt(cells.base * (1 - cells.base))[known]
         leave = pt.set_subtensor(leave[known], own[cells.pair[known] - since, cells.party[known]] * scale)
     liberal = priors.liberal.to_pymc("liberal")
-    following = personal[cells.pair] * pt.where(cells.party == PARTIES.index("lib"), liberal, 1.0)
-    return following, local, gained, leave
+    is_liberal = cells.party == PARTIES.index(LIBERAL)
+    following = personal[cells.pair] * pt.where(is_liberal, liberal, 1.0)
+    kept = pt.where(is_liberal, -priors.rooted.to_pymc("rooted") * slope, 0.0)
+    return following, kept, local, gained, leave
 
 
 def _upsets(cells: SwingCells, priors: SeatPriors) -> None:

@@ -50,6 +50,7 @@ NOT_STATISTICAL = (
     "seat_margins",
     "seat_table",
     "serve",
+    "shipped",
     "simple_swing",
     "store",
     "track_record",

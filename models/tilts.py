@@ -1,10 +1,11 @@
-"""What sets single seats apart from swing beforehand: their MPs' own following, by-elections, how they voted in 2016.
+"""What sets single seats apart from swing beforehand: their MPs' following, by-elections, how they voted in 2016.
 
 A tilt is a pattern over seats and parties that is known before an election; ``models.seats`` learns how much of it
 shows in the votes. Where nothing is known a pattern is nought, so that the early record and today's seats share one
 form.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,8 +17,9 @@ from data import Evidence
 from models.crossing import boundaries_of, heirs, moved, votes_on, wide_shares, winners
 from models.ireland import NI
 
-TILTS = ("personal", "local", "gained", "leave")
+TILTS = ("personal", "rooted", "local", "gained", "leave")
 LEAVE = "leave_2016"
+LIBERAL = "lib"
 LEAST_AT_HOME = 0.05
 """A party with this share of the last vote that does not fight a by-election has stood aside: the rest is no sign."""
 FEWEST = 3
@@ -57,12 +59,13 @@ def tilts(evidence: Evidence, field: Field, last: date, polling_day: date) -> Ar
     Returns
     -------
     array of shape (n_tilts, n_seats, n_parties)
-        In the order of ``TILTS``: followings won and lost (-2 to 1), departures of by-elections from the last share (-1
-        to 1), the same for who took the seat there alone, and the part that voted Leave less the nation's mean (-1 to
-        1).
+        In the order of ``TILTS``: followings won and lost (-2 to 1), how far the seats of a party that lives on its
+        members lie above its mean (-1 to 1), departures of by-elections from the last share (-1 to 1), the same for who
+        took the seat there alone, and the part that voted Leave less the nation's mean (-1 to 1).
     """
     departed, gained = local(evidence, field, last, polling_day)
-    return np.stack([personal(evidence, field, last, polling_day), departed, gained, leave(evidence, field)])
+    own = personal(evidence, field, last, polling_day), rooted(evidence, field, last)
+    return np.stack([*own, departed, gained, leave(evidence, field)])
 
 
 def personal(evidence: Evidence, field: Field, last: date, polling_day: date) -> Array:
@@ -84,27 +87,35 @@ def personal(evidence: Evidence, field: Field, last: date, polling_day: date) ->
     """
     out = np.zeros(field.share.shape)
     row = {code: i for i, code in enumerate(field.constituency.tolist())}
-    column = {party: i for i, party in enumerate(field.parties)}
-    held = winners(evidence, last, field.boundary_set, field.parties)
-    holder = {code: party for code, party in held.iter_rows() if code in row}
-    for code, won, lost in _changed_hands(evidence, field, last).iter_rows():
-        if holder.get(code) == won:
-            out[row[code], column[won]] += 1
-            out[row[code], column[lost]] -= 1
-    listed = set(evidence.candidates.filter(pl.col("election_date") == polling_day)["constituency"])
-    again = _own_members(evidence, field, last, polling_day)
-    for code, party in holder.items():
-        out[row[code], column[party]] -= code in listed and (code, party) not in again
-    for code, party in again | {one for one in _taken(evidence, field, last, polling_day) if one[0] not in listed}:
-        if code in row and party in column and holder.get(code) != party:
-            out[row[code], column[party]] += 1
-            if code in holder and code not in listed:
-                out[row[code], column[holder[code]]] -= 1
-    out[:, column["oth"]] = 0.0
+    column = {party: i for i, party in enumerate(field.parties) if party != "oth"}
+    for code, party, sign in _followings(evidence, field, last, polling_day):
+        if code in row and party in column:
+            out[row[code], column[party]] += sign
     return np.where(field.share > 0, out, 0.0)
 
 
-def _changed_hands(evidence: Evidence, field: Field, last: date) -> pl.DataFrame:
+def _followings(evidence: Evidence, field: Field, last: date, polling_day: date) -> Iterator[tuple[str, str, int]]:
+    """Followings that have come (1) or gone (-1) since the last election, by seat and party."""
+    holder = dict(winners(evidence, last, field.boundary_set, field.parties).iter_rows())
+    to = heirs(evidence, boundaries_of(evidence, last), field.boundary_set)
+    for code, won, lost in _changed_hands(evidence, field, last, to).iter_rows():
+        if holder.get(code) == won:
+            yield code, won, 1
+            yield code, lost, -1
+    won_since = by_elections(evidence, last, polling_day).select("constituency", party="winner")
+    taken = dict(moved(won_since, to).iter_rows())
+    listed = set(evidence.candidates.filter(pl.col("election_date") == polling_day)["constituency"])
+    again = _own_members(evidence, last, polling_day, to, taken)
+    for code, party in holder.items():
+        left = (code, party) not in again if code in listed else taken.get(code, party) != party
+        if left:
+            yield code, party, -1
+    for code, party in again | {one for one in taken.items() if one[0] not in listed}:
+        if holder.get(code) != party:
+            yield code, party, 1
+
+
+def _changed_hands(evidence: Evidence, field: Field, last: date, to: pl.DataFrame) -> pl.DataFrame:
     """Seats that changed hands at an election: ``constituency, won, lost``, as the field has them."""
     earlier = evidence.elections.filter(pl.col("election_date") < last)["election_date"].max()
     then = boundaries_of(evidence, last)
@@ -112,12 +123,12 @@ def _changed_hands(evidence: Evidence, field: Field, last: date) -> pl.DataFrame
         return pl.DataFrame(schema={"constituency": pl.String, "won": pl.String, "lost": pl.String})
     now, before = (winners(evidence, day, then, field.parties) for day in (last, earlier))
     changed = now.join(before, on="constituency", suffix="_before").filter(pl.col("party") != pl.col("party_before"))
-    return moved(
-        changed.select("constituency", won="party", lost="party_before"), heirs(evidence, then, field.boundary_set)
-    )
+    return moved(changed.select("constituency", won="party", lost="party_before"), to)
 
 
-def _own_members(evidence: Evidence, field: Field, last: date, polling_day: date) -> set[tuple[str, str]]:
+def _own_members(
+    evidence: Evidence, last: date, polling_day: date, to: pl.DataFrame, taken: dict[str, str]
+) -> set[tuple[str, str]]:
     """Seats and parties whose candidate is the seat's own member, as far as candidates are known.
 
     A member of some other seat is known by the name: it is not that of who won the seat, or most of it, last time.
@@ -125,22 +136,40 @@ def _own_members(evidence: Evidence, field: Field, last: date, polling_day: date
     surname = pl.col("name").str.to_lowercase().str.split(" ").list.last().alias("surname")
     standing = evidence.candidates.filter("sitting_mp", pl.col("election_date") == polling_day)
     standing = standing.select("constituency", "party", surname)
-    to = heirs(evidence, boundaries_of(evidence, last), field.boundary_set)
+    members = set(standing.select("constituency", "party").iter_rows())
     keys = ("election_date", "constituency", "candidate")
     past = evidence.candidates.filter(pl.col("election_date") == last).join(evidence.candidate_votes, on=keys)
-    if past.height:
-        won = past.sort("votes").group_by("constituency").last().select("constituency", surname)
-        own = standing.join(moved(won, to), on=["constituency", "surname"], how="semi")
-        taken = _taken(evidence, field, last, polling_day) & set(standing.select("constituency", "party").iter_rows())
-        return taken | set(own.select("constituency", "party").iter_rows())
-    return set(standing.select("constituency", "party").iter_rows())
+    if past.is_empty():
+        return members
+    won = past.sort("votes").group_by("constituency").last().select("constituency", surname)
+    own = standing.join(moved(won, to), on=["constituency", "surname"], how="semi")
+    return members & set(taken.items()) | set(own.select("constituency", "party").iter_rows())
 
 
-def _taken(evidence: Evidence, field: Field, last: date, polling_day: date) -> set[tuple[str, str]]:
-    """Seats, as the field has them, and parties that won them at by-elections."""
-    to = heirs(evidence, boundaries_of(evidence, last), field.boundary_set)
-    won = by_elections(evidence, last, polling_day).select("constituency", party="winner")
-    return set(moved(won, to).iter_rows())
+def rooted(evidence: Evidence, field: Field, last: date) -> Array:
+    """Say how far the seats that Liberals hold lie above their mean.
+
+    What is slope elsewhere, voters who come and go in proportion, is not so in these: they are held by a member's name.
+
+    Parameters
+    ----------
+    evidence, field, last
+        As for ``tilts``.
+
+    Returns
+    -------
+    array of shape (n_seats, n_parties)
+        Last share less the mean of it in the seats of the nation where the party stood; nought in all other seats.
+    """
+    out = np.zeros(field.share.shape)
+    lib = field.parties.index(LIBERAL)
+    held = dict(winners(evidence, last, field.boundary_set, field.parties).iter_rows())
+    ours = np.array([held.get(code) == LIBERAL for code in field.constituency.tolist()]) & (field.share[:, lib] > 0)
+    for place in np.unique(field.nation[ours]):
+        here = field.nation == place
+        usual = field.share[here & (field.share[:, lib] > 0), lib].mean()
+        out[here & ours, lib] = field.share[here & ours, lib] - usual
+    return out
 
 
 def by_elections(evidence: Evidence, last: date, polling_day: date) -> pl.DataFrame:

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from models.blocs import lending
-from models.kernel import CLOSE, LEAST_SHARE, ROUNDS, NationInputs, relaxation, simulate_nation
+from models.kernel import CLOSE, LEAST_SHARE, ROUNDS, NationInputs, simulate_nation
+from models.seat_plan import relaxation
 from models.tally import BINS, quantiles, tally
 
 PARTIES = ("con", "lab", "lib", "ref", "grn")
@@ -31,6 +32,7 @@ def inputs(seed: int = 3, size: float = 0.06, lent: float = 0.2) -> NationInputs
         "gradient": 1 + slope,
         "floor": 0.15 * target / mean,
         "target": target,
+        "turnout": np.ones(len(PARTIES)),
         "weight": weight,
         "relax": relaxation(base.T, weight),
         "tilt": rng.normal(0, 0.02, (N_DRAWS, 2, len(PARTIES))),
@@ -75,7 +77,7 @@ def reference(given: NationInputs) -> np.ndarray:
         ratio = v.target / held
         factor = np.where(going, factor * ratio * np.maximum(1 + (ratio - 1) @ v.relax.T, 0.5), factor)
         going &= np.abs(v.target - held).max(axis=1, keepdims=True) >= CLOSE
-    x = factor[:, :, None] * x
+    x = (v.turnout * factor)[:, :, None] * x
     return np.asarray(x / x.sum(axis=1, keepdims=True))
 
 
@@ -87,10 +89,10 @@ def run(given: NationInputs) -> tuple[np.ndarray, np.ndarray]:
     return winner, shares
 
 
-@pytest.mark.parametrize("lent", [0.0, 0.3])
-def test_kernel_agrees_with_plain_numpy(lent: float) -> None:
+@pytest.mark.parametrize(("lent", "lab"), [(0.0, 1.0), (0.3, 0.8)])
+def test_kernel_agrees_with_plain_numpy(lent: float, lab: float) -> None:
     """The compiled kernel gives the shares of the NumPy formula, and the winners that follow from them."""
-    given = inputs(lent=lent)
+    given = inputs(lent=lent)._replace(turnout=np.array([1, lab, 1, 1, 1], dtype=np.float32))
     winner, shares = run(given)
     expected = reference(given)
     np.testing.assert_allclose(shares, expected, atol=2e-5)
