@@ -9,7 +9,7 @@ WORKERS ?= 2
 RAW ?= ../shared/sources
 
 .DEFAULT_GOAL := help
-.PHONY: help setup app test slow lint types docstrings bench checks links seats data backtest fit forecast lock clean
+.PHONY: help setup app test slow lint types docstrings bench checks links seats data backtest posteriors fit forecast lock clean
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ data: setup ## Rebuild data/tables from raw files in RAW
 backtest: setup ## Forecast every past election again and write the track record to reports/ (about an hour)
 	$(BIN)/selectorate backtest --jobs $(WORKERS)
 	$(BIN)/python -m views.track_figures
+
+posteriors: setup ## Sample again what past elections teach today's forecast, into data/posteriors/
+	$(BIN)/python -m models.shipped
 
 fit: setup ## Fit all models on the newest data and store the forecast
 	$(BIN)/selectorate fit

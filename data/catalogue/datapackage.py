@@ -39,7 +39,7 @@ def _constraints(name: str, column: dy.Column, key: list[str]) -> dict[str, Any]
         "pattern": getattr(column, "regex", None),
         "enum": list(column.categories) if isinstance(column, dy.Enum) else None,
     }
-    return {what: value for what, value in told.items() if value not in (None, False)}
+    return {what: value for what, value in told.items() if value is not None and value is not False}  # a limit may be 0
 
 
 def _schema(table: type[dy.Schema]) -> TableSchema:

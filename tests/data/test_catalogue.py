@@ -123,3 +123,9 @@ def test_a_terminal_shows_a_table_whole(package: Package) -> None:
         assert all(" ".join(defect.split()) in joined for defect in resource.defects)
         assert all(field.name in joined for field in resource.table_schema.fields)
     assert all(name in contents(package) for name in schemas.TABLES)
+
+
+def test_a_limit_of_nought_is_told(package: Package) -> None:
+    """Votes may not be negative, and the description says so, though nought is false to Python."""
+    fields = package.resource("results").table_schema.fields
+    assert next(field for field in fields if field.name == "votes").constraints["minimum"] == 0
