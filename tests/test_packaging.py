@@ -64,11 +64,12 @@ def run_installed(installed: Path, cwd: Path, *command: str) -> str:
 
 
 def test_wheel_holds_the_package_and_nothing_else(root: Path, wheel: Path) -> None:
-    """The wheel holds every module, every table, app.py and the settings of the server, and no test or raw file."""
+    """The wheel holds every module, table and posterior, app.py and the server's settings, and no test or raw file."""
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     modules = {p.relative_to(root).as_posix() for f in ("data", "models", "views") for p in (root / f).rglob("*.py")}
     assert {name for name in names if name.endswith(".py")} == modules | {"app.py"}
     assert {f"data/tables/{table}.csv" for table in schemas.TABLES} <= names
+    assert {f"data/posteriors/{path.name}" for path in (root / "data" / "posteriors").iterdir()} <= names
     assert ".streamlit/config.toml" in names
     assert {name.split("/")[0] for name in names} == {"data", "models", "views", "app.py", ".streamlit"}
 

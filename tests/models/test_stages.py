@@ -90,6 +90,52 @@ def test_a_folder_that_cannot_be_written_costs_a_fit_only(monkeypatch: pytest.Mo
     assert fit_stage("toy", DATA, build, Priors(), SAMPLER, progress=False)["posterior"]["mean"].size == 200
 
 
+def test_a_shipped_posterior_is_read_and_a_damaged_one_is_not(
+    monkeypatch: pytest.MonkeyPatch, own_store: Path, tmp_path: Path
+) -> None:
+    """What comes with the package spares the fit, unless a byte of it changed."""
+    made = count_fits(monkeypatch)
+    first = fit_stage("toy", DATA, build, Priors(), SAMPLER, progress=False)
+    monkeypatch.setattr(stages, "SHIPPED", tmp_path / "shipped")
+    (own_store / "stages").rename(stages.SHIPPED)
+    again = fit_stage("toy", DATA, build, Priors(), SAMPLER, progress=False)
+    assert np.array_equal(first["posterior"]["mean"].values, again["posterior"]["mean"].values)
+    assert len(made) == 1
+    (path,) = stages.SHIPPED.glob("*.nc")
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    fit_stage("toy", DATA, build, Priors(), SAMPLER, progress=False)
+    assert len(made) == 2
+
+
+def test_draws_are_kept_to_a_part_in_four_thousand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rounding moves no draw by more, and variables named are not kept, fresh from the sampler or read back."""
+    real = stages.fit
+    sampled = []
+
+    def remembered(*arguments: object, **settings: object) -> object:
+        sampled.append(real(*arguments, **settings))  # type: ignore[arg-type]
+        return sampled[-1]
+
+    remembered.__module__ = real.__module__
+    monkeypatch.setattr(stages, "fit", remembered)
+    kept = fit_stage("toy", DATA, build, Priors(), SAMPLER, progress=False)["posterior"]["mean"].values
+    off = np.abs(kept / sampled[0]["posterior"]["mean"].values - 1)
+    assert 0 < off.max() <= 2.0**-12
+    monkeypatch.setattr(stages, "NOT_KEPT", {"other": ["mean"]})
+    for _ in range(2):
+        assert "mean" not in fit_stage("other", DATA, build, Priors(), SAMPLER, progress=False)["posterior"]
+    assert len(sampled) == 2
+
+
+def test_last_digits_do_not_count() -> None:
+    """Processors that add up in another order find the same hash."""
+    values = np.array([0.1, 123.456, -7e-5])
+    assert digest(values) == digest(values * (1 + 1e-12))
+    assert digest(np.array([0.0])) == digest(np.array([-0.0]))
+    assert digest(0.3) == digest(0.1 + 0.2)
+    assert digest(values) != digest(values * 1.0001)
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

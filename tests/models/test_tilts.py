@@ -73,6 +73,18 @@ def test_several_independents_hold_no_seat(whole: Evidence, pairs: dict[str, Sea
     assert base.pattern[TILTS.index("personal"), where, LAB] == 0
 
 
+def test_seats_liberals_hold_stand_out_above_their_mean(whole: Evidence, pairs: dict[str, SeatPair]) -> None:
+    """The 57 seats of 2010 differ by their share above the nation's mean; no other seat or party differs."""
+    pair = pairs["2010-2015"]
+    found = pair.pattern[TILTS.index("rooted")]
+    assert np.count_nonzero(found[:, LIB]) == 57
+    assert not np.delete(found, LIB, axis=1).any()
+    england = pair.nation == "England"
+    usual = pair.base[england & (pair.base[:, LIB] > 0), LIB].mean()
+    held = england & (found[:, LIB] != 0)
+    np.testing.assert_allclose(found[held, LIB], pair.base[held, LIB] - usual)
+
+
 def test_by_elections_speak_in_the_seat_they_were_held_in(whole: Evidence, pairs: dict[str, SeatPair]) -> None:
     """North Shropshire, won by the Liberal Democrats in 2021, stands out for them; Chorley had no by-election."""
     pair = pairs["2019-2024"]
