@@ -15,7 +15,8 @@ from models.pairs import GB_NATIONS, PARTIES, SeatPair, seat_pairs
 from models.seats import build_seat_model, log_likelihood
 from models.tilts import TILTS
 
-SLOPE, ATTACK, PERSONAL = -0.2, 0.15, 0.02
+SLOPE, ATTACK, PERSONAL, ROOTED = -0.2, 0.15, 0.02, 0.7
+LIB = PARTIES.index("lib")
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +41,9 @@ def synthetic_pair(seed: int = 1, noise: float = 0.0, n_seats: int = 300) -> Sea
     pattern = np.zeros((len(TILTS), n_seats, len(PARTIES)))
     pattern[0, :, 0] = rng.integers(-1, 2, n_seats)
     new += PERSONAL * pattern[0]
+    held = base[:, LIB] > np.quantile(base[:, LIB], 0.8)
+    pattern[TILTS.index("rooted"), held, LIB] = base[held, LIB] - mean[LIB]
+    new -= ROOTED * SLOPE * pattern[TILTS.index("rooted")]
     new[:, :3] += noise * np.sqrt(expected * (1 - expected)) * rng.standard_normal((n_seats, 3))
     return SeatPair(
         name="a-b",
@@ -158,3 +162,4 @@ def test_model_finds_the_slope_it_was_given() -> None:
         off = (posterior[name].mean(("chain", "draw")) - truth) / (1.2 * posterior[name].std(("chain", "draw")))
         assert np.abs(off).max() < 3.5
         assert 0.2 < np.square(off).mean() < 2.0
+    assert abs(float(posterior["rooted"].mean()) - ROOTED) < 3.5 * float(posterior["rooted"].std()) < 0.7
