@@ -1,7 +1,7 @@
 """From a nation's votes to the winner of every seat, in every draw: the arithmetic, without labels.
 
-For each draw and seat: affine swing of every party, floors, tactical lending, errors, then raking to the nation's votes
-and a winner. One draw's seats fit in the processor's cache, so the noise is read once from memory and nothing else is
+For each draw and seat: affine swing of every party, floors, tactical lending, errors, then raking to the nation's votes,
+turnout and a winner. One draw's seats fit in the processor's cache, so the noise is read once from memory and nothing else is
 large. The kernels release Python's lock and are called on blocks of draws from ordinary threads: no threading layer
 is needed, so a threaded server may call them at any time.
 

@@ -149,8 +149,8 @@ class SeatPriors:
     Fieldhouse 2005, Neither Left nor Right?); twice, within a factor of two."""
 
     rooted: Distribution = field(default=pz.Normal(0.5, 0.5))
-    """Part of the slope that the seats Liberals hold do not follow, as it is their members who hold them: all of it or
-    none, or anything between."""
+    """Part of the slope that the seats Liberals hold do not follow, as their members hold them. A guess: none, all or
+    anything between is likely, and a third lies outside, as nothing forbids it."""
 
     local: Distribution = field(default=pz.Normal(0.3, 0.3))
     """Part of a by-election's departure from the others that the next general election shows. Most of a by-election's

@@ -1,7 +1,7 @@
 """Fits of single stages, kept by what went into them, so that none is made twice.
 
 A stage's fit depends on its data, priors, sampler and its own model's code alone. Their hash is the name of the file: a
-run that meets the same four reads the posterior back, and gives the same bytes as if it had sampled again. What a
+run that meets the same four reads the posterior back, which on one machine are the bytes it would sample again. What a
 posterior learned from past elections alone changes with the next election only, so all forecasts of one Parliament
 share it, and those of today's come with the package (``models.shipped``).
 """
@@ -51,7 +51,7 @@ def digest(value: Any) -> str:
     -------
     str
         SHA-256 in hexadecimals. Numbers count to seven digits, as the last ones differ between processors that add up
-        in another order; so equal values have equal hashes on any machine of one byte order.
+        in another order: values that are the same but for them almost always have equal hashes.
     """
     found = hashlib.sha256()
     _feed(found, value)

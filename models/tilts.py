@@ -1,4 +1,4 @@
-"""What sets single seats apart from swing beforehand: their MPs' following, by-elections, how they voted in 2016.
+"""What sets single seats apart from swing beforehand: MPs' following, Liberals, by-elections, how they voted in 2016.
 
 A tilt is a pattern over seats and parties that is known before an election; ``models.seats`` learns how much of it
 shows in the votes. Where nothing is known a pattern is nought, so that the early record and today's seats share one
@@ -147,9 +147,10 @@ def _own_members(
 
 
 def rooted(evidence: Evidence, field: Field, last: date) -> Array:
-    """Say how far the seats that Liberals hold lie above their mean.
+    """Say how far the seats that Liberals won at the last election lie above their mean.
 
-    What is slope elsewhere, voters who come and go in proportion, is not so in these: they are held by a member's name.
+    What is slope elsewhere, voters who come and go in proportion, need not be so in these, which members hold against
+    the tide of their party.
 
     Parameters
     ----------
@@ -159,7 +160,8 @@ def rooted(evidence: Evidence, field: Field, last: date) -> Array:
     Returns
     -------
     array of shape (n_seats, n_parties)
-        Last share less the mean of it in the seats of the nation where the party stood; nought in all other seats.
+        Last share less the mean of it in the seats of the nation where the field gives the party one (that of a
+        forecast fills in those it did not fight); nought in all other seats.
     """
     out = np.zeros(field.share.shape)
     lib = field.parties.index(LIBERAL)
