@@ -1,9 +1,9 @@
 """From a nation's votes to the winner of every seat, in every draw: the arithmetic, without labels.
 
-For each draw and seat: affine swing of every party, floors, tactical lending, errors, then raking to the nation's votes,
-turnout and a winner. One draw's seats fit in the processor's cache, so the noise is read once from memory and nothing else is
-large. The kernels release Python's lock and are called on blocks of draws from ordinary threads: no threading layer
-is needed, so a threaded server may call them at any time.
+For each draw and seat: affine swing of every party, floors, tactical lending, errors, then raking to the nation's
+votes, turnout and a winner. One draw's seats fit in the processor's cache, so the noise is read once from memory and
+nothing else is large. The kernels release Python's lock and are called on blocks of draws from ordinary threads: no
+threading layer is needed, so a threaded server may call them at any time.
 
 A tie needs two parties to have the same share to a millionth of it; it is decided by the order of the parties, which
 no result can show.
