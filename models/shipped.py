@@ -36,9 +36,12 @@ def main() -> None:
         os.environ[HOME_VARIABLE] = home
         stages.SHIPPED = Path(home) / "none"
         fits = learned(tables, stages.Run(DEFAULT_SEED))
-        shutil.rmtree(shipped, ignore_errors=True)
-        shutil.copytree(Path(home) / "stages", shipped)
-    (shipped / MANIFEST).write_text(json.dumps(_described(tables, fits), indent=2) + "\n", encoding="utf-8")
+        aside = Path(tempfile.mkdtemp(prefix=".posteriors-", dir=shipped.parent))
+        shutil.copytree(Path(home) / "stages", aside, dirs_exist_ok=True)
+    (aside / MANIFEST).write_text(json.dumps(_described(tables, fits), indent=2) + "\n", encoding="utf-8")
+    aside.chmod(0o755)
+    shutil.rmtree(shipped, ignore_errors=True)
+    aside.rename(shipped)
 
 
 def learned(tables: Evidence, run: stages.Run) -> dict[str, xr.DataTree]:
