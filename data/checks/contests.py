@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from data.load import Evidence
+from data.schemas.mps import SECTIONS
 
 SECTION_TOLERANCE = 0.0015
 """Largest difference between the weighted sections and the published share of the whole college."""
@@ -35,6 +36,7 @@ def contest_faults(evidence: Evidence) -> Iterator[str]:
     """
     yield from _colleges(evidence.member_ballots)
     yield from _rules(evidence.selection_sections)
+    yield from _electorates(evidence.selection_sections)
     yield from _weighted_sections(evidence.member_ballots)
     yield from _counted_sections(evidence.member_ballots)
     yield from _shares(evidence.member_ballots)
@@ -66,6 +68,17 @@ def _rules(sections: pl.DataFrame) -> Iterator[str]:
     sums = sections.group_by(key).agg(pl.col("weight").sum()).sort(key)
     for rule, stage, weight in sums.filter((pl.col("weight") - 1).abs() > SECTION_TOLERANCE).iter_rows():
         yield f"Rule {rule}, stage {stage}: the sections weigh {weight:.3f}, not 1."
+
+
+def _electorates(sections: pl.DataFrame) -> Iterator[str]:
+    """An electorate is named where votes of several groups count alike, and nowhere else, in words for sections."""
+    for row in sections.sort("rule", "stage", "section").iter_rows(named=True):
+        where = f"Rule {row['rule']}, stage {row['stage']}, section {row['section']}:"
+        if (row["section"] == "one_electorate") != bool(row["electorate"]):
+            yield f"{where} an electorate is named exactly where the section is one_electorate."
+        for word in (row["electorate"] or "").split():
+            if word not in SECTIONS:
+                yield f"{where} {word!r} of the electorate is none of {', '.join(SECTIONS)}."
 
 
 def _weighted_sections(ballots: pl.DataFrame) -> Iterator[str]:

@@ -203,3 +203,34 @@ def by_hand(name: str) -> pl.DataFrame:
         If the file is missing, empty or cannot be parsed.
     """
     return read_text_csv(Path(__file__).parents[1] / "byhand", f"{name}.csv")
+
+
+def with_hand(name: str, rows: pl.DataFrame, hand: pl.DataFrame) -> pl.DataFrame:
+    """Add rows compiled by hand to those of the raw file, each row once.
+
+    Parameters
+    ----------
+    name : str
+        A key of ``schemas.TABLES``; the rows by hand are of ``data/byhand/<name>.csv``.
+    rows : pl.DataFrame
+        Rows of the raw file, which stay as they are.
+    hand : pl.DataFrame
+        Rows by hand, with the same columns.
+
+    Returns
+    -------
+    pl.DataFrame
+        Both, those of the raw file first.
+
+    Raises
+    ------
+    BadInput
+        If a row by hand has the key of another row, so that one of the two would have to give way.
+    """
+    key = schemas.TABLES[name].primary_key()
+    both = pl.concat([rows, hand.select(rows.columns)])
+    doubled = both.filter(~pl.struct(key).is_first_distinct())
+    if doubled.height:
+        row = " ".join(map(str, doubled.select(key).row(0)))
+        raise BadInput(f"data/byhand/{name}.csv: the row {row} is held already. Take it out, or correct its key.")
+    return both

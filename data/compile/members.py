@@ -1,11 +1,14 @@
-"""Raw files of members' ballots and polls of members, compiled into ``member_ballots`` and ``member_polls``."""
+"""Members' ballots and polls of members, compiled into ``member_ballots`` and ``member_polls``.
+
+Both come from raw files; polls that these lack are compiled by hand (``data/byhand``).
+"""
 
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 
-from data.compile.common import read_text_csv
+from data.compile.common import TRUE, by_hand, read_text_csv, with_hand
 from data.compile.ratings import PARTIES
 from data.errors import BadInput
 
@@ -61,15 +64,16 @@ def tables(raw: Path) -> dict[str, pl.DataFrame]:
     Raises
     ------
     BadInput
-        If a file is missing or holds something other than expected.
+        If a file is missing or holds something other than expected, or a poll is held twice.
     """
     try:
-        return {"member_ballots": _ballots(raw), "member_polls": _polls(raw)}
+        found = {"member_ballots": _ballots(raw), "member_polls": _polls(raw)}
     except pl.exceptions.PolarsError as error:
         reason = str(error).splitlines()[0]
         raise BadInput(
             f"A raw file on members in mps/ is not as data/SOURCES.md describes it: {reason} Fetch it again."
         ) from error
+    return found | {"member_polls": with_hand("member_polls", found["member_polls"], _polls_by_hand())}
 
 
 def _electorates(frame: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -141,3 +145,19 @@ def _polls(raw: Path) -> pl.DataFrame:
         )
         .sort("contest_id", "pollster", "end_date", "candidate", "rival")
     )
+
+
+def _polls_by_hand() -> pl.DataFrame:
+    try:
+        return by_hand("member_polls").with_columns(
+            pl.col("start_date", "end_date").str.to_date(),
+            pl.col("sample").cast(pl.Int64),
+            pl.col("share").cast(pl.Float64),
+            verified=pl.col("verified") == TRUE,
+            known_on=pl.col("end_date").str.to_date().dt.offset_by("1d"),
+        )
+    except pl.exceptions.PolarsError as error:
+        raise BadInput(
+            f"data/byhand/member_polls.csv cannot be read: {str(error).splitlines()[0]} Dates are written 2026-05-31, "
+            "shares as 0.15, samples whole. Correct the file."
+        ) from error

@@ -1,11 +1,14 @@
-"""Raw file of MPs' votes on their leader, compiled into ``mp_contests``, ``mp_margins`` and ``election_margins``."""
+"""MPs' votes on their leader, compiled into ``mp_contests``, ``mp_margins`` and ``election_margins``.
+
+They come from a raw file. Whom MPs backed in public before members voted is compiled by hand (``data/byhand``).
+"""
 
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 
-from data.compile.common import read_text_csv
+from data.compile.common import TRUE, by_hand, read_text_csv, with_hand
 from data.compile.leaders import tenures
 from data.compile.library import ELECTIONS
 from data.compile.ratings import PARTIES
@@ -39,23 +42,22 @@ def tables(raw: Path) -> dict[str, pl.DataFrame]:
     Raises
     ------
     BadInput
-        If a file is missing or holds something other than expected.
+        If a file is missing or holds something other than expected, or a vote is held twice.
     """
     try:
         contests = _contests(raw)
         tenure = tenures(raw)
         chosen = margins(contests, tenure)
         days = [day for day, _ in ELECTIONS.values() if day >= FIRST_ELECTION]
-        return {
-            "mp_contests": contests,
-            "mp_margins": chosen,
-            "election_margins": election_margins(chosen, tenure, days),
-        }
+        fought = election_margins(chosen, tenure, days)
     except pl.exceptions.PolarsError as error:
         reason = str(error).splitlines()[0]
         raise BadInput(
             f"A raw file in mps/ is not as data/SOURCES.md describes it: {reason} Fetch it again."
         ) from error
+    # Backing a colleague in public is no vote: margins are of the raw file's alone.
+    backed = with_hand("mp_contests", contests, _backing())
+    return {"mp_contests": backed, "mp_margins": chosen, "election_margins": fought}
 
 
 def _contests(raw: Path) -> pl.DataFrame:
@@ -75,6 +77,24 @@ def _contests(raw: Path) -> pl.DataFrame:
         source="source",
         known_on=day,
     ).sort("contest_id", "date", "kind", "round", "candidate")
+
+
+def _backing() -> pl.DataFrame:
+    """Read by hand how many MPs backed each candidate in public, as nominations."""
+    try:
+        return by_hand("mp_contests").with_columns(
+            pl.col("date").str.to_date(),
+            pl.col("mp_votes", "party_mps").cast(pl.Int64),
+            kind=pl.lit("mp_nominations"),
+            round=pl.lit(1, pl.Int64),
+            verified=pl.col("verified") == TRUE,
+            known_on=pl.col("date").str.to_date(),
+        )
+    except pl.exceptions.PolarsError as error:
+        raise BadInput(
+            f"data/byhand/mp_contests.csv cannot be read: {str(error).splitlines()[0]} Dates are written 2026-05-31, "
+            "numbers of MPs whole. Correct the file."
+        ) from error
 
 
 def margins(contests: pl.DataFrame, tenure: pl.DataFrame) -> pl.DataFrame:

@@ -40,7 +40,7 @@ def tables(_raw: Path) -> dict[str, pl.DataFrame]:
 def _rules() -> pl.DataFrame:
     day = pl.col("start").str.to_date()
     return by_hand("selection_rules").with_columns(
-        pl.col("nomination", "challenge").cast(pl.Float64),
+        pl.col("nomination", "challenge", "lead").cast(pl.Float64),
         start=day,
         incumbent_stands=pl.col("incumbent_stands") == TRUE,
         verified=pl.col("verified") == TRUE,

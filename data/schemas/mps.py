@@ -13,7 +13,7 @@ METHODS = ("alternative_vote", "exhaustive_ballot", "two_way")
 
 
 class MpContests(dy.Schema):
-    """MPs' ballots, nominations and confidence votes. ``known_on``: the day of the vote."""
+    """MPs' ballots, nominations and confidence votes. ``known_on``: the day of the vote, or that support was known."""
 
     contest_id = dy.String(primary_key=True, description="contest")
     date = dy.Date(primary_key=True, description="day of the vote")
@@ -21,7 +21,9 @@ class MpContests(dy.Schema):
     kind = dy.Enum(list(CONTEST_KINDS), primary_key=True, description="kind of vote")
     round = dy.Int64(primary_key=True, min=1, description="round")
     candidate = dy.String(primary_key=True, description="candidate; no confidence for the votes against")
-    mp_votes = dy.Int64(min=0, nullable=True, description="MPs who voted for or nominated the candidate")
+    mp_votes = dy.Int64(
+        min=0, nullable=True, description="MPs who voted for, nominated or publicly backed the candidate"
+    )
     party_mps = dy.Int64(min=1, nullable=True, description="MPs of the party")
     verified = dy.Bool(description=VERIFIED)
     source = dy.String(description=SOURCE)
@@ -93,7 +95,7 @@ class MemberBallots(dy.Schema):
 class MemberPolls(dy.Schema):
     """Polls of those who choose a leader. ``known_on``: the day after fieldwork ended."""
 
-    contest_id = dy.String(primary_key=True, description="contest, as in member_ballots")
+    contest_id = dy.String(primary_key=True, description="contest, as in member_ballots or mp_contests")
     pollster = dy.String(primary_key=True, description="pollster")
     end_date = dy.Date(primary_key=True, description="last day of fieldwork")
     candidate = dy.String(primary_key=True, description="candidate")
@@ -101,7 +103,7 @@ class MemberPolls(dy.Schema):
     start_date = dy.Date(nullable=True, description="first day of fieldwork")
     sample_size = dy.Int64(alias="sample", min=50, nullable=True, description="people asked")
     share = dy.Float64(min=0.0, max=1.0, description="share as printed, 0 to 1")
-    verified = dy.Bool(description="false where dates or sample are from general knowledge")
+    verified = dy.Bool(description="false where dates, sample or a share were not seen in print")
     source = dy.String(description=SOURCE)
     known_on = dy.Date(description=KNOWN_ON)
 
@@ -120,6 +122,12 @@ class SelectionRules(dy.Schema):
     name = dy.String(description="the rule in a few words")
     nomination = dy.Float64(min=0.0, max=1.0, nullable=True, description="share of MPs a candidate needs for a vacancy")
     challenge = dy.Float64(min=0.0, max=1.0, nullable=True, description="share of MPs needed to bring a vote about")
+    lead = dy.Float64(
+        min=0.0,
+        max=1.0,
+        nullable=True,
+        description="lead over the runner-up, as a share of MPs entitled, that a first ballot needs beside a majority",
+    )
     incumbent_stands = dy.Bool(nullable=True, description="whether a challenged leader stands without nominations")
     note = dy.String(nullable=True, description="other thresholds, and where the share is a rounding")
     verified = dy.Bool(description=VERIFIED)
@@ -133,6 +141,9 @@ class SelectionSections(dy.Schema):
     rule = dy.String(primary_key=True, description="key of table selection_rules")
     stage = dy.Int64(primary_key=True, min=1, description="1 votes first; the last stage decides")
     section = dy.Enum(list(SECTIONS), primary_key=True, description="who votes; one_electorate counts all votes alike")
+    electorate = dy.String(
+        nullable=True, description="groups whose votes one_electorate counts alike, separated by blanks"
+    )
     weight = dy.Float64(min=0.0, max=1.0, description="weight in its stage, summing to 1")
     method = dy.Enum(list(METHODS), description="ballot method")
     advance = dy.Int64(min=1, nullable=True, description="candidates who go on to the next stage")

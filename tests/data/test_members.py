@@ -135,25 +135,94 @@ def test_winners_lead_the_party_next(ballots: pl.DataFrame) -> None:
 def test_polls_are_known_the_day_after(polled: pl.DataFrame) -> None:
     """A poll of members is known the day after its fieldwork, and its start is left null where it is not given."""
     assert ((polled["known_on"] - polled["end_date"]).dt.total_days() == 1).all()
-    assert polled["start_date"].null_count() == 2
-    assert polled.filter(~pl.col("verified")).height == 26
+    assert polled["start_date"].null_count() == 33
+    assert polled.filter(~pl.col("verified")).height == 77
 
 
 def test_pairs_know_their_rival(polled: pl.DataFrame) -> None:
     """In a head to head each of the two names the other, so that two questions of one poll stay apart."""
     pairs = polled.filter(pl.col("rival") != members.ALL)
-    assert set(pairs["contest_id"]) == {"con2022a"}
+    assert {"con2005", "con2022a", "con2024", "lab2010", "ld2006"} <= set(pairs["contest_id"])
     named = set(pairs.select("pollster", "end_date", "candidate", "rival").iter_rows())
     assert {(house, day, rival, candidate) for house, day, candidate, rival in named} == named
 
 
 def test_polled_candidates_stood(polled: pl.DataFrame, ballots: pl.DataFrame) -> None:
-    """Every candidate polled stood in a ballot of members or of MPs in that contest."""
+    """Every candidate polled stood in a vote of members or of MPs in that contest, but for one who withdrew in time."""
     stood = {
         *ballots.select("contest_id", "candidate").iter_rows(),
         *read_table("mp_contests").select("contest_id", "candidate").iter_rows(),
     }
-    assert set(polled.select("contest_id", "candidate").iter_rows()) <= stood
+    strange = set(polled.select("contest_id", "candidate").iter_rows()) - stood
+    assert strange == {("lab2016", "Angela Eagle")}
+
+
+def test_shares_of_a_question_sum_to_one_at_most(polled: pl.DataFrame) -> None:
+    """The shares of all asked about freely, and of the two of a pair, sum to one or less, as some do not know."""
+    poll = ["contest_id", "pollster", "end_date"]
+    free = polled.filter(pl.col("rival") == members.ALL).group_by(poll).agg(pl.col("share").sum())
+    assert free["share"].max() <= 1.0001
+    pairs = polled.filter(pl.col("rival") != members.ALL)
+    pair = pl.concat_list("candidate", "rival").list.sort().alias("pair")
+    assert pairs.group_by(*poll, pair).agg(pl.col("share").sum())["share"].max() <= 1.0001
+
+
+def test_polls_are_of_contests_still_open(polled: pl.DataFrame, ballots: pl.DataFrame) -> None:
+    """No poll of members ended after the result of its contest."""
+    results = ballots.group_by("contest_id").agg(result=pl.col("date").max())
+    assert polled.join(results, on="contest_id").filter(pl.col("end_date") >= pl.col("result")).height == 0
+
+
+@pytest.mark.parametrize(
+    ("contest", "day", "candidate", "rival", "share"),
+    [
+        ("con2005", date(2005, 10, 19), "David Cameron", "David Davis", 0.72),
+        ("con2016", date(2016, 7, 4), "Theresa May", "all", 0.54),
+        ("con2024", date(2024, 9, 29), "Kemi Badenoch", "Robert Jenrick", 0.52),
+        ("lab2010", date(2010, 9, 10), "Ed Miliband", "David Miliband", 0.52),
+        ("lab2016", date(2016, 7, 18), "Jeremy Corbyn", "Owen Smith", 0.56),
+        ("lab2020", date(2020, 1, 13), "Rebecca Long-Bailey", "all", 0.42),
+        ("ld2006", date(2006, 2, 9), "Chris Huhne", "Menzies Campbell", 0.52),
+        ("ld2007", date(2007, 11, 30), "Nick Clegg", "all", 0.56),
+    ],
+)
+def test_published_polls(
+    polled: pl.DataFrame, contest: str, day: date, candidate: str, rival: str, share: float
+) -> None:
+    """Shares of polls compiled by hand are those that the press printed."""
+    here = (pl.col("contest_id") == contest) & (pl.col("end_date") == day) & (pl.col("rival") == rival)
+    assert polled.row(by_predicate=here & (pl.col("candidate") == candidate), named=True)["share"] == share
+
+
+def test_what_is_not_checked_says_so(polled: pl.DataFrame) -> None:
+    """A poll is unverified exactly where its source says so."""
+    assert (polled["verified"] != polled["source"].str.contains("unverified")).all()
+
+
+def test_rows_of_the_raw_file_stay(polled: pl.DataFrame, raw_sources: Path) -> None:
+    """Polls by hand stand beside those of the raw file, of which none is lost."""
+    assert polled.height == members._polls(raw_sources).height + members.by_hand("member_polls").height
+
+
+def test_a_poll_held_twice_is_refused(raw_sources: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A poll by hand that the raw file has, too, is refused by its key."""
+    row = {"contest_id": "con2019", "pollster": "YouGov", "end_date": "2019-07-08", "candidate": "Jeremy Hunt"}
+    again = (
+        members.by_hand("member_polls")
+        .head(1)
+        .with_columns(rival=pl.lit("all"), **{k: pl.lit(v) for k, v in row.items()})
+    )
+    monkeypatch.setattr(members, "by_hand", lambda _: again)
+    with pytest.raises(BadInput, match=r"member_polls\.csv: the row con2019 YouGov 2019-07-08 Jeremy Hunt all is held"):
+        members.tables(raw_sources)
+
+
+def test_a_poll_by_hand_with_a_wrong_cell_is_one_sentence(raw_sources: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A date that is none in the polls by hand ends in BadInput that names their file."""
+    wrong = members.by_hand("member_polls").with_columns(end_date=pl.lit("in spring"))
+    monkeypatch.setattr(members, "by_hand", lambda _: wrong)
+    with pytest.raises(BadInput, match=r"byhand/member_polls\.csv cannot be read"):
+        members.tables(raw_sources)
 
 
 @pytest.mark.parametrize("name", ["member_ballots", "member_polls"])

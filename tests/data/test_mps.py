@@ -85,11 +85,31 @@ def test_votes_never_exceed_the_party(contests: pl.DataFrame) -> None:
 
 
 def test_unverified_rows_are_marked(contests: pl.DataFrame) -> None:
-    """Twelve counts were not seen in print, and only those are marked; Labour's of 1994 are among them."""
+    """Sixteen counts or days were not seen in print, and only those are marked; Labour's of 1994 are among them."""
     unsure = contests.filter(~pl.col("verified"))
-    assert unsure.height == 12
+    assert unsure.height == 16
     assert unsure.filter(pl.col("contest_id") == "lab1994")["mp_votes"].sort().to_list() == [64, 65, 198]
-    assert contests.height == 206
+    assert contests.height == 213
+
+
+def test_backing_is_no_vote(contests: pl.DataFrame, margins: pl.DataFrame) -> None:
+    """Whom Liberal Democrat MPs backed before members voted is held as nominations, and makes no margin."""
+    backed = contests.filter(pl.col("contest_id").str.starts_with("ld"))
+    assert set(backed["kind"]) == {"mp_nominations"}
+    assert dict(backed.filter(pl.col("contest_id") == "ld2007").select("candidate", "mp_votes").iter_rows()) == {
+        "Nick Clegg": 38,
+        "Chris Huhne": 11,
+    }
+    assert not set(margins["contest_id"]) & set(backed["contest_id"])
+
+
+def test_backing_is_older_than_the_result(contests: pl.DataFrame) -> None:
+    """MPs backed candidates before the members' result, and only those who stood in it."""
+    ballots = read_table("member_ballots").select("contest_id", "candidate", result="date").unique()
+    backed = contests.filter(pl.col("contest_id").str.starts_with("ld"))
+    both = backed.join(ballots, on=["contest_id", "candidate"])
+    assert both.height == backed.height
+    assert (both["date"] < both["result"]).all()
 
 
 def test_votes_are_known_on_their_day(contests: pl.DataFrame) -> None:
@@ -126,6 +146,27 @@ def test_a_missing_raw_file_is_named(tmp_path: Path) -> None:
     """Without its raw file the compiler says which file is missing."""
     with pytest.raises(BadInput, match=r"mps/mp_support_contests\.csv"):
         mps.tables(tmp_path)
+
+
+@needs_raw
+def test_a_vote_held_twice_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A nomination by hand that the raw file has, too, is refused by its key."""
+    row = {"contest_id": "lab2020", "date": "2020-01-13", "candidate": "Keir Starmer"}
+    again = mps.by_hand("mp_contests").head(1).with_columns(**{name: pl.lit(value) for name, value in row.items()})
+    monkeypatch.setattr(mps, "by_hand", lambda _: again)
+    with pytest.raises(
+        BadInput, match=r"mp_contests\.csv: the row lab2020 2020-01-13 mp_nominations 1 Keir Starmer is"
+    ):
+        mps.tables(RAW)
+
+
+@needs_raw
+def test_a_nomination_with_a_wrong_cell_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A number that is none in the nominations by hand ends in BadInput that names their file."""
+    wrong = mps.by_hand("mp_contests").with_columns(mp_votes=pl.lit("most"))
+    monkeypatch.setattr(mps, "by_hand", lambda _: wrong)
+    with pytest.raises(BadInput, match=r"byhand/mp_contests\.csv cannot be read"):
+        mps.tables(RAW)
 
 
 @needs_raw

@@ -5,9 +5,10 @@ import polars as pl
 import pytest
 
 from data import BadInput, read_table
+from data.checks.contests import contest_faults
 from data.compile import rules
 from data.compile.common import write_table
-from data.load import tables_dir
+from data.load import Evidence, load_evidence, tables_dir
 from data.schemas.mps import METHODS, SECTIONS
 
 
@@ -104,6 +105,61 @@ def test_colleges_have_the_weights_of_their_ballots(sections: pl.DataFrame, adop
         ruled = dict(sections.filter(pl.col("rule") == rule).select("section", "weight").iter_rows())
         for section, weight in held.select("section", "weight").unique().iter_rows():
             assert ruled[section] == pytest.approx(weight, abs=0.0001), (day, section)
+
+
+def test_a_lead_is_held_while_mps_alone_voted_by_rounds(adopted: pl.DataFrame) -> None:
+    """Conservative rules from 1965 to 1997 ask for a lead of 15 per cent, say of whom, and no other rule has one."""
+    leads = adopted.filter(pl.col("lead").is_not_null())
+    assert dict(leads.select("rule", "lead").iter_rows()) == {"con-1965": 0.15, "con-1975": 0.15, "con-1991": 0.15}
+    told = dict(leads.select("rule", "note").iter_rows())
+    assert "of the votes cast" in told["con-1965"]
+    assert "of those entitled" in told["con-1975"]
+    assert "of those entitled" in told["con-1991"]
+
+
+def test_one_electorate_names_its_groups(sections: pl.DataFrame) -> None:
+    """Where all votes count alike the groups are named: registered supporters until 2021, and nobody elsewhere."""
+    named = sections.filter(pl.col("electorate").is_not_null())
+    assert set(named["section"]) == {"one_electorate"}
+    three = "members affiliates supporters"
+    assert dict(named.select("rule", "electorate").iter_rows()) == {
+        "lab-2014": three,
+        "lab-2017": three,
+        "lab-2018": three,
+        "lab-2021": "members affiliates",
+    }
+
+
+@pytest.mark.parametrize("contest", ["lab2015", "lab2016", "lab2020"])
+def test_electorates_are_those_of_their_ballots(contest: str, adopted: pl.DataFrame, sections: pl.DataFrame) -> None:
+    """The groups named are those whose votes the ballots held under the rule were counted by."""
+    ballots = read_table("member_ballots").filter(pl.col("contest_id") == contest, pl.col("section") != "overall")
+    rule = in_force(adopted, "lab", ballots["date"].first())["rule"]
+    (named,) = sections.filter(pl.col("rule") == rule)["electorate"]
+    assert set(named.split()) == set(ballots["section"])
+
+
+@pytest.mark.parametrize(
+    ("electorate", "said"),
+    [
+        (
+            pl.col("electorate").fill_null("members"),
+            "Rule con-1965, stage 1, section mps: an electorate is named exactly",
+        ),
+        (pl.lit(None, pl.String), "Rule lab-2021, stage 1, section one_electorate: an electorate is named exactly"),
+        (
+            pl.col("electorate").str.replace("supporters", "friends"),
+            "Rule lab-2014, stage 1, section one_electorate: 'friends'",
+        ),
+    ],
+)
+def test_a_wrong_electorate_is_a_sentence(electorate: pl.Expr, said: str) -> None:
+    """An electorate out of place, missing or in a word for no section is told in a sentence that names the rule."""
+    whole = load_evidence()
+    held = {name: getattr(whole, name) for name in whole.__dataclass_fields__}
+    sections = held["selection_sections"].with_columns(electorate=electorate)
+    faults = contest_faults(Evidence(**(held | {"selection_sections": sections})))
+    assert any(fault.startswith(said) for fault in faults)
 
 
 @pytest.mark.parametrize("name", ["selection_rules", "selection_sections"])
