@@ -4,7 +4,6 @@ The hash of the code is that of its tokens without comments, docstrings and layo
 sentence is mended, and is found stale when anything is that could change a number.
 """
 
-import ast
 import hashlib
 import tokenize
 from collections.abc import Iterable, Iterator
@@ -12,9 +11,10 @@ from functools import cache
 from pathlib import Path
 
 from data import load, load_evidence
-from models.store import statistical_modules
+from models.modules import FOLDER, behind
+from models.store import KEEPERS, statistical_modules
 
-PRIORS = ("priors", "link_priors")
+PRIORS = frozenset({"priors", "link_priors", "contest_priors", "survival_priors"})
 """Modules of values that a fit names one by one."""
 SCORING = ("backtest_job", "baselines", "metrics", "score", "simple_swing", "truth", "variants")
 """Modules that change no forecast, but what is said of it."""
@@ -31,8 +31,7 @@ def made_with() -> dict[str, str]:
     dict
         ``code`` and ``tables``, 16 hexadecimal digits each.
     """
-    folder = Path(__file__).parent
-    modules = [*statistical_modules(), *(folder / f"{name}.py" for name in SCORING), Path(load.__file__)]
+    modules = [*statistical_modules(), *(FOLDER / f"{name}.py" for name in SCORING), Path(load.__file__)]
     return {"code": code_hash(modules), "tables": load_evidence(own=False).fingerprint()[:16]}
 
 
@@ -40,7 +39,7 @@ def made_with() -> dict[str, str]:
 def code_behind(module: str) -> str:
     """Hash a module of ours with all of ours that it imports, at any distance: what a model is made of.
 
-    Priors are left out: a fit names those it was made with by their values.
+    Priors are left out, as a fit names those it was made with by their values; so is what only keeps a fit.
 
     Parameters
     ----------
@@ -52,24 +51,8 @@ def code_behind(module: str) -> str:
     str
         As ``code_hash`` gives it.
     """
-    folder, found = Path(__file__).parent, set[str]()
-    waiting = [module.removeprefix("models.")]
-    while waiting:
-        name = waiting.pop()
-        path = folder / f"{name}.py"
-        if name not in found and name not in PRIORS and path.is_file():
-            found.add(name)
-            waiting += _imported(path)
-    return code_hash(folder / f"{name}.py" for name in sorted(found))
-
-
-def _imported(path: Path) -> Iterator[str]:
-    """Names of the modules of ``models`` that a file imports."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module == "models":
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("models."):
-            yield str(node.module).split(".")[1]
+    found = behind(module.removeprefix("models."), KEEPERS | PRIORS)
+    return code_hash(FOLDER / f"{name}.py" for name in sorted(found))
 
 
 def code_hash(paths: Iterable[Path]) -> str:

@@ -21,68 +21,16 @@ from pydantic import ValidationError
 from data.errors import BadInput, DamagedArtefact
 from data.own.place import HOME_VARIABLE
 from models.forecast import GROUPS, SCHEMA_VERSION, Forecast, Manifest
+from models.modules import FOLDER, behind
 from models.record import NEXT_ELECTION
 
 ARRAYS = "forecast.nc"
 MANIFEST = "manifest.json"
 SHOWN_VARIABLE = "SELECTORATE_FORECAST"
-NOT_STATISTICAL = (
-    "aims",
-    "backtest",
-    "backtest_job",
-    "ballots",
-    "baselines",
-    "cli",
-    "cli_backtest",
-    "cli_contest",
-    "cli_data",
-    "contest",
-    "contest_forecast",
-    "contest_input",
-    "contest_odds",
-    "contest_priors",
-    "contest_record",
-    "contest_replay",
-    "contest_shipped",
-    "contest_store",
-    "contest_terms",
-    "contest_text",
-    "describe",
-    "doctor",
-    "event_study",
-    "explain",
-    "explain_text",
-    "fingerprint",
-    "leadership",
-    "metrics",
-    "obtain",
-    "reports",
-    "rules",
-    "scenario",
-    "scenario_check",
-    "score",
-    "seat_compare",
-    "seat_margins",
-    "seat_table",
-    "serve",
-    "shipped",
-    "simple_swing",
-    "store",
-    "survival",
-    "survival_odds",
-    "survival_priors",
-    "survival_record",
-    "survival",
-    "survival_odds",
-    "survival_priors",
-    "survival_record",
-    "track_record",
-    "track_summary",
-    "truth",
-    "variants",
-    "workers",
-)
-"""Modules whose change leaves a stored forecast valid: they ask, check and print, but neither fit nor draw."""
+KEEPERS = frozenset({"fingerprint", "modules", "store"})
+"""Modules behind a forecast that neither fit nor draw: they keep it and tell whether it is stale."""
+BESIDE = ("__init__", "scenario_schema", "synthetic")
+"""Not behind a forecast, but hashed with it since the first track record; the next one can do without."""
 
 
 class OtherFormat(DamagedArtefact):
@@ -90,8 +38,8 @@ class OtherFormat(DamagedArtefact):
 
 
 def statistical_modules() -> list[Path]:
-    """Files of the modules whose change makes a stored forecast stale, in order."""
-    return [path for path in sorted(Path(__file__).parent.glob("*.py")) if path.stem not in NOT_STATISTICAL]
+    """Files of the modules whose change makes a stored forecast stale, in order: those behind ``models.chain``."""
+    return [FOLDER / f"{name}.py" for name in sorted((behind("chain") | {*BESIDE}) - KEEPERS)]
 
 
 def code_version() -> str:

@@ -1,4 +1,3 @@
-import ast
 import json
 from pathlib import Path
 
@@ -10,11 +9,9 @@ from models.forecast import Forecast
 from models.store import (
     ARRAYS,
     MANIFEST,
-    NOT_STATISTICAL,
     default_path,
     load_forecast,
     save_forecast,
-    statistical_modules,
 )
 
 
@@ -143,14 +140,3 @@ def test_chances_sum_to_one(forecast: Forecast) -> None:
 def test_seat_means_sum_to_the_house(forecast: Forecast) -> None:
     """Means over all lines sum to the number of seats."""
     assert forecast.seat_summary()["mean"].sum() == pytest.approx(forecast.n_seats)
-
-
-def test_what_fits_and_draws_stands_on_nothing_that_may_change_unnoticed() -> None:
-    """Of the modules outside the version of the code, those inside import only the two that keep what was fitted."""
-    imported = {
-        node.module.removeprefix("models.")
-        for path in statistical_modules()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("models.")
-    }
-    assert imported & set(NOT_STATISTICAL) == {"store", "fingerprint"}
