@@ -9,7 +9,7 @@ WORKERS ?= 2
 RAW ?= ../shared/sources
 
 .DEFAULT_GOAL := help
-.PHONY: help setup app test slow lint types docstrings bench checks links seats data backtest posteriors fit forecast lock clean
+.PHONY: help setup app test slow lint types docstrings bench checks links seats contests data backtest posteriors fit forecast lock clean
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,10 @@ links: setup ## What leaders and MPs add to the polls, from the track record, in
 
 seats: setup ## Seats from the true votes of every past election, ours beside plain swings, into reports/seats_*.csv
 	$(BIN)/python -m benchmarks.seat_report
+
+contests: setup ## Learn from past leadership contests into data/contests/ and hold each again, into reports/contests*
+	$(BIN)/python -m models.contest_shipped
+	$(BIN)/python -m benchmarks.contest_report
 
 data: setup ## Rebuild data/tables from raw files in RAW
 	$(BIN)/selectorate data build --raw $(RAW)

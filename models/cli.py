@@ -13,6 +13,7 @@ import typer
 
 from data.errors import BadInput, SelectorateError
 from models.cli_backtest import backtest
+from models.cli_contest import contest
 from models.cli_data import tables
 from models.days import day_of
 
@@ -29,6 +30,7 @@ app = typer.Typer(
 )
 app.add_typer(tables, name="data")
 app.command()(backtest)
+app.command()(contest)
 
 AsOf = Annotated[str | None, typer.Option("--as-of", help="Use only what was known on this day (YYYY-MM-DD).")]
 Election = Annotated[str | None, typer.Option("--election", help="Polling day to forecast (YYYY-MM-DD).")]

@@ -1,0 +1,268 @@
+"""An answer about a leadership contest as text for a terminal, as JSON, and in sentences."""
+
+from typing import Any
+
+import numpy as np
+
+from models.ballots import Count
+from models.contest_answer import Answer
+from models.contest_odds import shares
+from models.contest_record import Case
+from models.explain_text import verdict
+from models.rules import PARTY_GROUPS, PLAIN_GROUPS, Rule
+
+GROUP_NAMES = {"mps": "MPs", "members": "members", "affiliates": "affiliates", "supporters": "supporters"}
+FEW_MPS = 10
+SURE = 0.95
+
+
+def groups_of(party: str) -> tuple[str, ...]:
+    """Groups that a party has."""
+    return PARTY_GROUPS.get(party, PLAIN_GROUPS)
+
+
+def in_hundred(p: float) -> str:
+    """A chance as a frequency: ``83 in 100``, ``more than 99 in 100``."""
+    return "more than 99 in 100" if p > 0.995 else "fewer than 1 in 100" if p < 0.005 else f"{100 * p:.0f} in 100"
+
+
+def winner_of(counted: Count, candidates: tuple[str, ...]) -> tuple[str, float]:
+    """The likeliest winner of a count and her chance."""
+    chance = counted.p_win()
+    return candidates[int(chance.argmax())], float(chance.max())
+
+
+def headline(found: Answer) -> str:
+    """Say in one sentence who wins under the rule in force and what another rule would have brought.
+
+    Parameters
+    ----------
+    found : Answer
+        The contest.
+
+    Returns
+    -------
+    str
+        With chances and, where a forecast was given, the price in seats with its 90 % range: set beside the rule under
+        which somebody else is likeliest to win, or else under which the chance of the same winner differs most.
+    """
+    held, table = found.held, found.rules.to_dicts()
+    ours = table[0]
+    who, chance = ours["winner"], in_hundred(ours["p_winner"])
+    said = f"Under the rule in force ({ours['name']}) {who} wins {chance} times"
+    if len(table) == 1:
+        return f"{said}."
+    at = held.candidates.index(who)
+    apart = {row["rule"]: abs(held.counts[row["rule"]].p_win()[at] - ours["p_winner"]) for row in table[1:]}
+    other = max(table[1:], key=lambda row: (row["winner"] != who, apart[row["rule"]]))
+    said += f"; under {_named(held.rules[other['rule']])} {_other_winner(other, who)}"
+    if other.get("price") is None:
+        return f"{said}."
+    lo, hi = other["price_lo90"], other["price_hi90"]
+    worth = verdict("seats", other["price"], lo, hi)
+    price = f"{abs(other['price']):.0f} {'more' if other['price'] >= 0 else 'fewer'} seats for the party"
+    return f"{said}, and {price} ({found.election_date:%B %Y}; 90% range {lo:+.0f} to {hi:+.0f})" + (
+        f": {worth}." if worth else "."
+    )
+
+
+def _named(rule: Rule) -> str:
+    return f"the rule {rule.rule} ({rule.name})" if rule.rule != "own" else f"a rule of your own ({rule.name})"
+
+
+def _other_winner(row: dict[str, Any], who: str) -> str:
+    chance = in_hundred(row["p_winner"])
+    return f"{chance} times as well" if row["winner"] == who else f"{row['winner']} would win {chance} times"
+
+
+def limits(found: Answer) -> list[str]:
+    """Say what the evidence does not tell of a contest.
+
+    Parameters
+    ----------
+    found : Answer
+        The contest.
+
+    Returns
+    -------
+    list of str
+        Sentences.
+    """
+    case, said = found.held.case, []
+    kinds = {(reading.kind, reading.group) for reading in case.readings if set(reading.who) & set(case.paper)}
+    if ("poll", "members") not in kinds and ("ballot", "members") not in kinds:
+        said.append(
+            "No poll of members is known by then: what members think is inferred from MPs and from past contests."
+        )
+    if not {("ballot", "mps"), ("nominations", "mps"), ("confidence", "mps")} & kinds:
+        said.append(
+            "No vote or nomination of MPs is known by then: what MPs think is inferred from members and the past."
+        )
+    elif ("ballot", "mps") not in kinds:
+        said.append(
+            "MPs were not asked by ballot between these candidates: nominations are lent, or follow the winner."
+        )
+    if any(reading.kind == "range" for reading in case.readings):
+        said.append("Ranges of your own are taken as they stand: the answer is no better than they are.")
+    unknown = [one.name for one in found.led.values() if one.basis == "where new leaders start"]
+    if unknown:
+        said.append(
+            f"How voters would take {_listed(unknown)} is not known: they start where new leaders have started, all "
+            "alike, so that differences in seats between them are those of their MPs' support alone."
+        )
+    if found.led and all(np.isnan(one.support).any() for one in found.led.values()):
+        said.append(
+            "MPs' support of this party's leaders is not known, or its MPs are too few, and moves no votes here."
+        )
+    if case.block:
+        said.append("Unions and local parties voted as blocks, whose leaders nobody polled.")
+    said.append(
+        "Withdrawals, deals between candidates, tactical votes of MPs and members who join to vote for one of them are "
+        "not foreseen but as the spread of past contests."
+    )
+    return said
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def contest_json(found: Answer) -> dict[str, Any]:
+    """An answer as plain data.
+
+    Parameters
+    ----------
+    found : Answer
+        The contest.
+
+    Returns
+    -------
+    dict
+        ``contest_id, party, as_of, result_day, election_date, incumbent, candidates`` (by name ``p_win`` by rule and
+        ``share`` by group), ``rules``, ``leaderships``, ``divergence`` of the two likeliest, ``readings``, ``headline``
+        and ``limits``.
+    """
+    held, case = found.held, found.held.case
+    groups = groups_of(case.party)
+    share = {group: shares(held.standings.log_share[group]).mean(axis=0) for group in groups}  # type: ignore[index]
+    pair = leading(found)
+    return {
+        "contest_id": case.contest_id,
+        "party": case.party,
+        "as_of": found.as_of.isoformat(),
+        "result_day": case.result_day.isoformat(),
+        "election_date": found.election_date.isoformat() if found.election_date else None,
+        "incumbent": case.incumbent,
+        "candidates": {
+            name: {
+                "p_win": {code: round(float(counted.p_win()[i]), 4) for code, counted in held.counts.items()},
+                "share": {group: round(float(share[group][i]), 4) for group in groups},
+            }
+            for i, name in enumerate(held.candidates)
+        },
+        "rules": _rounded(found.rules.to_dicts()),
+        "leaderships": _rounded(found.leaderships.to_dicts()) if found.led else [],
+        "divergence": _interval(held.divergence(*pair)) | {"of": [held.candidates[i] for i in pair]},
+        "readings": [_told(case, i) for i in range(len(case.readings))],
+        "headline": headline(found),
+        "limits": limits(found),
+    }
+
+
+def leading(found: Answer) -> tuple[int, int]:
+    """The two candidates likeliest to win under the rule in force, as places on the paper."""
+    chance = next(iter(found.held.counts.values())).p_win()
+    first, second = np.argsort(-chance, kind="stable")[:2]
+    return int(first), int(second)
+
+
+def _rounded(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{key: round(v, 4) if isinstance(v, float) else v for key, v in row.items()} for row in rows]
+
+
+def _interval(draws: Any) -> dict[str, Any]:
+    lo, hi = np.quantile(draws, [0.05, 0.95])
+    return {"mean": round(float(draws.mean()), 4), "lo90": round(float(lo), 4), "hi90": round(float(hi), 4)}
+
+
+def _told(case: Case, place: int) -> dict[str, Any]:
+    reading = case.readings[place]
+    total = float(reading.share.sum())
+    return {
+        "day": reading.day.isoformat(),
+        "group": reading.group,
+        "kind": reading.kind,
+        "source": reading.source or None,
+        "shares": {name: round(float(s) / total, 4) for name, s in zip(reading.who, reading.share, strict=False)},
+    }
+
+
+def contest_text(found: Answer) -> str:
+    """An answer as a page for a terminal.
+
+    Parameters
+    ----------
+    found : Answer
+        The contest.
+
+    Returns
+    -------
+    str
+        Shares by group, rules side by side, leaderships, the headline and what the evidence does not say.
+    """
+    held, case = found.held, found.held.case
+    groups = groups_of(case.party)
+    lines = [
+        f"Leadership of {case.party} as of {found.as_of}; result due {case.result_day}",
+        "",
+        f"{'first votes in 100 if asked':30}" + "".join(f"{GROUP_NAMES[group]:>12}" for group in groups),
+    ]
+    for i, name in enumerate(held.candidates):
+        told = [shares(held.standings.log_share[group])[:, i] for group in groups]  # type: ignore[index]
+        lines.append(f"{name:30}" + "".join(f"{100 * one.mean():7.0f} ±{100 * one.std():3.0f}" for one in told))
+    lines += [
+        "",
+        f"{'rule':12}{'likeliest winner':26}{'wins':>6}{'MPs against':>13}{'seats':>8}{'price':>8}{'90 %':>14}",
+    ]
+    lines += [_rule_line(row) for row in found.rules.iter_rows(named=True)]
+    if found.led:
+        lines += [
+            "",
+            f"{'as leader':26}{'liked':>7}{'MPs':>6}{'seats':>7}{'90 %':>12}{'majority':>10}{'governs':>9}{'lasts':>7}",
+        ]
+        lines += [_leader_line(row) for row in found.leaderships.iter_rows(named=True)]
+    pair = leading(found)
+    apart = _interval(100.0 * held.divergence(*pair))
+    lines += [
+        "",
+        headline(found),
+        _apart_line(held.candidates[pair[0]], held.candidates[pair[1]], apart),
+        "",
+        *limits(found),
+    ]
+    return "\n".join(lines)
+
+
+def _apart_line(one: str, other: str, apart: dict[str, Any]) -> str:
+    return (
+        f"Members' margin of {one} over {other} less that of MPs: {apart['mean']:+.0f} points "
+        f"({apart['lo90']:+.0f} to {apart['hi90']:+.0f})."
+    )
+
+
+def _rule_line(row: dict[str, Any]) -> str:
+    said = f"{row['rule']:12}{row['winner']:26}{100 * row['p_winner']:5.0f}%{100 * row['car_crash']:12.0f}%"
+    if row["seats"] is None:
+        return said
+    ends = f"{row['price_lo90']:+.0f} to {row['price_hi90']:+.0f}"
+    return f"{said}{row['seats']:8.0f}{row['price']:+8.0f}{ends:>14}"
+
+
+def _leader_line(row: dict[str, Any]) -> str:
+    support = "  none" if row["support"] is None else f"{100 * row['support']:5.0f}%"
+    govern = f"{'':9}" if row["p_govern"] is None else f"{100 * row['p_govern']:8.0f}%"
+    lasts = "" if row["p_lasts"] is None else f"{100 * row['p_lasts']:6.0f}%"
+    return (
+        f"{row['candidate']:26}{row['favourability']:+7.0f}{support}{row['seats']:7.0f}"
+        f"{row['lo90']:7.0f} -{row['hi90']:4.0f}{100 * row['p_majority']:9.0f}%{govern}{lasts}"
+    )
