@@ -14,7 +14,8 @@ import polars as pl
 from data import Evidence, load_evidence
 from data.files import write_aside
 from models.cli import DEFAULT_SEED
-from models.contest_answer import Answer, answer, chosen_rules
+from models.contest_answer import Answer, answer, chosen_rules, contest_on
+from models.contest_input import CandidateInput, ContestInput
 from models.contest_record import contest_case
 from models.contest_replay import case_on, outcome, replayed
 from models.contest_reports import RULES, SCORES
@@ -30,6 +31,9 @@ SHOWN = {
     "con2022a": date(2022, 9, 4),
 }
 """Contests told in words, and the day as of which."""
+MPS_ALONE = ("lab-1922", "con-1991")
+STAYS = "lab", date(2026, 7, 14), ("Keir Starmer", "Andy Burnham")
+"""2026 had one candidate whom MPs nominated, so what is asked is whether the leader should have stayed."""
 
 
 def answer_on(tables: Evidence, contest_id: str, day: date) -> Answer:
@@ -102,6 +106,38 @@ def _shares(table: pl.DataFrame) -> list[str]:
     return [said]
 
 
+def _mps_alone(rules: pl.DataFrame) -> list[str]:
+    """Whom MPs alone would have chosen, beside the rule in force, and the seats that would have been expected."""
+    lines = [
+        "| contest | chosen | under the rule in force | MPs alone | seats more or fewer | 90 % |",
+        "|---|---|---|---|---|---|",
+    ]
+    for (contest_id,), part in rules.group_by("contest_id", maintain_order=True):
+        ours = part.row(0, named=True)
+        other = part.filter(pl.col("rule").is_in(MPS_ALONE)).to_dicts()
+        if ours["rule"] in (*MPS_ALONE, "con-1975") or not other:
+            continue
+        them = other[0]
+        chances = [f"{row['winner']} {100 * row['p_winner']:.0f} in 100" for row in (ours, them)]
+        ends = f"{them['price_lo90']:+.0f} to {them['price_hi90']:+.0f}"
+        lines.append(f"| {contest_id} | {ours['happened']} | {' | '.join(chances)} | {them['price']:+.1f} | {ends} |")
+    return lines
+
+
+def _stays(tables: Evidence) -> list[str]:
+    """What two leaders would have been worth where no vote was held between them."""
+    party, day, names = STAYS
+    given = ContestInput(candidates=[CandidateInput(name=name) for name in names])
+    case = contest_on(tables, party, day, given)
+    made = obtain_forecast(day, None, seed=DEFAULT_SEED, quiet=True)
+    found = answer(tables, case, chosen_rules(tables, party, day, []), day, forecast=made, seed=DEFAULT_SEED)
+    return [
+        f"- {row['candidate']}: {row['seats']:.0f} seats (90 % range {row['lo90']:.0f} to {row['hi90']:.0f}), a "
+        f"majority in {100 * row['p_majority']:.0f} of 100, liked {row['favourability']:+.0f} ({row['basis']})."
+        for row in found.leaderships.iter_rows(named=True)
+    ] + [f"- {line}" for line in limits(found)]
+
+
 def main() -> None:
     """Write the three files."""
     tables = load_evidence(own=False)
@@ -115,7 +151,7 @@ def main() -> None:
         "Made by `make contests`. Scores are mean minus log chances of what happened.",
         "",
     ]
-    lines += [*summary(table), "", *_shares(table)]
+    lines += [*summary(table), "", *_shares(table), "", "## Had MPs alone chosen", "", *_mps_alone(rules)]
     for contest_id, day in SHOWN.items():
         found = answer_on(tables, contest_id, day)
         lines += [
@@ -126,6 +162,7 @@ def main() -> None:
             "",
             *(f"- {line}" for line in limits(found)),
         ]
+    lines += ["", f"## {STAYS[0]}, as of {STAYS[1]}: {' or '.join(STAYS[2])}", "", *_stays(tables)]
     write_aside(REPORTS / "contests.md", "\n".join(lines) + "\n")
     print("\n".join(lines))
 

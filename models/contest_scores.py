@@ -52,7 +52,8 @@ def scores(tables: Evidence, *, seed: int, contests: Sequence[str] = ()) -> pl.D
         A row a contest: ``contest_id, party, eve, rule, n_candidates, winner, favourite, p_winner, p_even, poll_leader,
         p_poll, mps_leader, p_mps, share, share_mean, share_lo90, share_hi90, share_poll, car_crash, divergence,
         divergence_seen``. ``p_poll`` and ``p_mps`` give a favourite the part of earlier contests in which such a
-        favourite won (one more of each is counted), the rest in equal parts to the others.
+        favourite won (one more of each is counted), the rest in equal parts to the others. ``share_poll`` is null where
+        the last poll left a candidate out.
     """
     rows, polls, mps = [], [0, 0], [0, 0]
     for contest_id in contests or replayed(tables):
@@ -87,7 +88,7 @@ def _scored(held: Held, ended: Outcome, polls: list[int], mps: list[int]) -> dic
         "share_mean": float(counted.first[:, at].mean()),
         "share_lo90": float(lo),
         "share_hi90": float(hi),
-        "share_poll": poll[ended.winner] if poll else None,
+        "share_poll": poll[ended.winner] if poll and min(poll.values()) > 0 else None,
         "car_crash": float(held.car_crash(rule).mean()),
         "divergence": float(held.divergence(at, rival).mean()),
         "divergence_seen": seen,

@@ -4,16 +4,13 @@ from typing import Any
 
 import numpy as np
 
-from models.ballots import Count
-from models.contest_answer import Answer
+from models.contest_answer import NEW_LEADER_SD, Answer
 from models.contest_odds import shares
 from models.contest_record import Case
 from models.explain_text import verdict
 from models.rules import PARTY_GROUPS, PLAIN_GROUPS, Rule
 
 GROUP_NAMES = {"mps": "MPs", "members": "members", "affiliates": "affiliates", "supporters": "supporters"}
-FEW_MPS = 10
-SURE = 0.95
 
 
 def groups_of(party: str) -> tuple[str, ...]:
@@ -22,18 +19,12 @@ def groups_of(party: str) -> tuple[str, ...]:
 
 
 def in_hundred(p: float) -> str:
-    """A chance as a frequency: ``83 in 100``, ``more than 99 in 100``."""
-    return "more than 99 in 100" if p > 0.995 else "fewer than 1 in 100" if p < 0.005 else f"{100 * p:.0f} in 100"
-
-
-def winner_of(counted: Count, candidates: tuple[str, ...]) -> tuple[str, float]:
-    """The likeliest winner of a count and her chance."""
-    chance = counted.p_win()
-    return candidates[int(chance.argmax())], float(chance.max())
+    """A chance as a frequency: ``83 of 100``, ``more than 99 of 100``."""
+    return "more than 99 of 100" if p > 0.995 else "fewer than 1 of 100" if p < 0.005 else f"{100 * p:.0f} of 100"
 
 
 def headline(found: Answer) -> str:
-    """Say in one sentence who wins under the rule in force and what another rule would have brought.
+    """Say who wins under the rule in force and what another rule would have brought.
 
     Parameters
     ----------
@@ -43,36 +34,50 @@ def headline(found: Answer) -> str:
     Returns
     -------
     str
-        With chances and, where a forecast was given, the price in seats with its 90 % range: set beside the rule under
+        With chances and, where a forecast was given, the price in seats with its 90 % range: beside the rule under
         which somebody else is likeliest to win, or else under which the chance of the same winner differs most.
     """
     held, table = found.held, found.rules.to_dicts()
     ours = table[0]
-    who, chance = ours["winner"], in_hundred(ours["p_winner"])
-    said = f"Under the rule in force ({ours['name']}) {who} wins {chance} times"
+    who = ours["winner"]
+    said = f"Under the rule in force ({ours['name']}) {who} wins in {in_hundred(ours['p_winner'])}"
     if len(table) == 1:
-        return f"{said}."
+        return f"{said} simulations."
     at = held.candidates.index(who)
     apart = {row["rule"]: abs(held.counts[row["rule"]].p_win()[at] - ours["p_winner"]) for row in table[1:]}
     other = max(table[1:], key=lambda row: (row["winner"] != who, apart[row["rule"]]))
-    said += f"; under {_named(held.rules[other['rule']])} {_other_winner(other, who)}"
-    if other.get("price") is None:
-        return f"{said}."
+    chance = in_hundred(other["p_winner"])
+    then = f"so would {who} in {chance}" if other["winner"] == who else f"{other['winner']} would win in {chance}"
+    said += f"; {_had(held.rules[other['rule']])}, {then}"
+    return f"{said}{_price(found, ours, other)}"
+
+
+def _price(found: Answer, ours: dict[str, Any], other: dict[str, Any]) -> str:
+    """What the other rule is worth in seats, as the end of a sentence."""
+    price = other.get("price")
+    if price is None or found.election_date is None:
+        return "."
+    when = f"at the election of {found.election_date:%B %Y}"
+    if round(price) == 0:
+        return f", and as many seats could be expected {when} ({other['seats']:.0f})."
+    seats = f"{abs(price):.0f} {'seat' if round(abs(price)) == 1 else 'seats'} {'more' if price > 0 else 'fewer'}"
     lo, hi = other["price_lo90"], other["price_hi90"]
-    worth = verdict("seats", other["price"], lo, hi)
-    price = f"{abs(other['price']):.0f} {'more' if other['price'] >= 0 else 'fewer'} seats for the party"
-    return f"{said}, and {price} ({found.election_date:%B %Y}; 90% range {lo:+.0f} to {hi:+.0f})" + (
-        f": {worth}." if worth else "."
+    worth = verdict("seats", price, lo, hi)
+    return (
+        f", and the party could expect {seats} {when}, {other['seats']:.0f} instead of {ours['seats']:.0f} "
+        f"(90% range of the difference {lo:+.0f} to {hi:+.0f}{', ' + worth if worth else ''})."
     )
 
 
-def _named(rule: Rule) -> str:
-    return f"the rule {rule.rule} ({rule.name})" if rule.rule != "own" else f"a rule of your own ({rule.name})"
-
-
-def _other_winner(row: dict[str, Any], who: str) -> str:
-    chance = in_hundred(row["p_winner"])
-    return f"{chance} times as well" if row["winner"] == who else f"{row['winner']} would win {chance} times"
+def _had(rule: Rule) -> str:
+    """A rule as the beginning of a clause: ``had MPs alone chosen``."""
+    if rule.groups == {"mps"}:
+        return "had MPs alone chosen"
+    if rule.groups == {"members"}:
+        return "had members alone chosen"
+    if len(rule.stages) > 1 and rule.groups == {"mps", "members"}:
+        return f"had MPs named {rule.stages[0].advance} and members decided"
+    return f"under another rule ({rule.name})"
 
 
 def limits(found: Answer) -> list[str]:
@@ -106,9 +111,10 @@ def limits(found: Answer) -> list[str]:
         said.append("Ranges of your own are taken as they stand: the answer is no better than they are.")
     unknown = [one.name for one in found.led.values() if one.basis == "where new leaders start"]
     if unknown:
+        alike = ", all alike, so that seats tell them apart by their MPs' support alone" if len(unknown) > 1 else ""
         said.append(
-            f"How voters would take {_listed(unknown)} is not known: they start where new leaders have started, all "
-            "alike, so that differences in seats between them are those of their MPs' support alone."
+            f"How voters would take {_listed(unknown)} is not known but that new leaders have started at "
+            f"{found.led[unknown[0]].favourability.mean():+.0f} points, give or take {NEW_LEADER_SD:.0f}{alike}."
         )
     if found.led and all(np.isnan(one.support).any() for one in found.led.values()):
         said.append(
