@@ -19,7 +19,7 @@ from models.contest_input import CandidateInput, ContestInput
 from models.contest_record import contest_case
 from models.contest_replay import case_on, outcome, replayed
 from models.contest_reports import RULES, SCORES
-from models.contest_scores import scores
+from models.contest_scores import chance_without, scores
 from models.contest_text import headline, limits
 from models.obtain import obtain_forecast
 from models.reports import REPORTS
@@ -84,6 +84,22 @@ def summary(table: pl.DataFrame) -> list[str]:
         right = [_right(part, column) for column in ("favourite", "poll_leader", "mps_leader")]
         lines.append(f"| {name} | {part.height} | {' | '.join([*logs, *right])} |")
     return lines
+
+
+def _without(tables: Evidence, table: pl.DataFrame) -> list[str]:
+    """What each kind of evidence adds, in the contests that had it."""
+    said = []
+    for left_out, has in (("polls", "poll_leader"), ("mps", "mps_leader")):
+        part = table.filter(pl.col(has).is_not_null())
+        chances = [chance_without(tables, one, left_out, seed=DEFAULT_SEED) for one in part["contest_id"]]
+        with_it, without = (-np.log(np.array(p)) for p in (part["p_winner"].to_list(), chances))
+        gain = without - with_it
+        name = "polls of members" if left_out == "polls" else "votes and nominations of MPs"
+        said.append(
+            f"- {name}: {with_it.mean():.3f} with, {without.mean():.3f} without in {part.height} contests "
+            f"(difference {gain.mean():+.3f}, standard error {gain.std(ddof=1) / np.sqrt(gain.size):.3f})"
+        )
+    return ["What each kind of evidence adds, by the same score:", "", *said]
 
 
 def _right(part: pl.DataFrame, column: str) -> str:
@@ -151,7 +167,17 @@ def main() -> None:
         "Made by `make contests`. Scores are mean minus log chances of what happened.",
         "",
     ]
-    lines += [*summary(table), "", *_shares(table), "", "## Had MPs alone chosen", "", *_mps_alone(rules)]
+    lines += [
+        *summary(table),
+        "",
+        *_shares(table),
+        "",
+        *_without(tables, table),
+        "",
+        "## Had MPs alone chosen",
+        "",
+        *_mps_alone(rules),
+    ]
     for contest_id, day in SHOWN.items():
         found = answer_on(tables, contest_id, day)
         lines += [

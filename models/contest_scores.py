@@ -1,15 +1,17 @@
 """Replays of past contests beside what happened and beside rules of thumb: even chances, last poll, MPs' favourite."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
 import polars as pl
 
 from data import Evidence
-from models.contest_forecast import Held
-from models.contest_record import Case
-from models.contest_replay import Outcome, outcome, replay, replayed
+from models.contest_forecast import Held, hold
+from models.contest_record import Case, contest_case
+from models.contest_replay import Outcome, case_on, outcome, replay, replayed, rules_beside
+from models.contest_store import learned_by
 
 
 def last_poll(case: Case) -> dict[str, float] | None:
@@ -60,6 +62,36 @@ def scores(tables: Evidence, *, seed: int, contests: Sequence[str] = ()) -> pl.D
         held, ended = replay(tables, contest_id, seed=seed), outcome(tables, contest_id)
         rows.append(_scored(held, ended, polls, mps))
     return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def chance_without(tables: Evidence, contest_id: str, left_out: str, *, seed: int) -> float:
+    """Chance a replay gives to the winner with one kind of evidence left out.
+
+    Parameters
+    ----------
+    tables : Evidence
+        All tables, uncut.
+    contest_id : str
+        Key of the contest.
+    left_out : str
+        ``polls``, or ``mps``: their ballots, nominations and votes of confidence.
+    seed : int
+        Seed.
+
+    Returns
+    -------
+    float
+        0 to 1.
+    """
+    eve = contest_case(tables, contest_id).result_day - timedelta(days=1)
+    whole = case_on(tables, contest_id, eve)
+    kept = (r for r in whole.readings if (r.kind != "poll" if left_out == "polls" else r.group != "mps"))
+    case = replace(whole, readings=tuple(kept), incumbent=None)
+    if whole.incumbent in case.names:
+        case = replace(case, incumbent=whole.incumbent)
+    rules = rules_beside(tables, case.party, eve)[:1]
+    held = hold(case, rules, *learned_by(eve), n_draws=4000, seed=seed)
+    return float(held.counts[rules[0].rule].p_win()[case.paper.index(outcome(tables, contest_id).winner)])
 
 
 def _scored(held: Held, ended: Outcome, polls: list[int], mps: list[int]) -> dict[str, object]:

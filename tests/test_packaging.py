@@ -69,7 +69,8 @@ def test_wheel_holds_the_package_and_nothing_else(root: Path, wheel: Path) -> No
     modules = {p.relative_to(root).as_posix() for f in ("data", "models", "views") for p in (root / f).rglob("*.py")}
     assert {name for name in names if name.endswith(".py")} == modules | {"app.py"}
     assert {f"data/tables/{table}.csv" for table in schemas.TABLES} <= names
-    assert {f"data/posteriors/{path.name}" for path in (root / "data" / "posteriors").iterdir()} <= names
+    learned = (path for folder in ("posteriors", "contests") for path in (root / "data" / folder).iterdir())
+    assert {path.relative_to(root).as_posix() for path in learned} <= names
     assert ".streamlit/config.toml" in names
     assert {name.split("/")[0] for name in names} == {"data", "models", "views", "app.py", ".streamlit"}
 
