@@ -1,4 +1,5 @@
 import importlib.util
+import json
 import os
 import socket
 import subprocess
@@ -159,6 +160,9 @@ def test_pages_are_drawn(page: Page, faults: list[str]) -> None:
     go(page, "Scenario")
     wait_for_charts(page, 2)
     expect(page.get_by_text("Nothing is changed yet")).to_be_visible(timeout=LONG)
+    go(page, "Leadership")
+    wait_for_charts(page, 4)
+    expect(page.get_by_text("In force: Labour 2014").first).to_be_attached(timeout=LONG)
     go(page, "Why")
     wait_for_charts(page, 3)
     expect(page.get_by_text("The last result alone").first).to_be_attached(timeout=LONG)
@@ -218,12 +222,25 @@ def test_scenario_is_saved_and_loaded(page: Page, faults: list[str], tmp_path: P
     assert faults == []
 
 
+def test_contest_of_ones_own_is_held(page: Page, faults: list[str], tmp_path: Path) -> None:
+    """A contest of one's own is held between the leader in office and a challenger, and its answer can be saved."""
+    go(page, "Leadership")
+    page.get_by_text("One of your own").click()
+    expect(page.get_by_role("heading", name="Candidates as leaders")).to_be_visible(timeout=LONG)
+    wait_for_charts(page, 5)
+    wait_until_quiet(page)
+    file = tmp_path / "contest.json"
+    download(page, "This answer (JSON)").save_as(file)
+    assert set(json.loads(file.read_text(encoding="utf-8"))["candidates"]) == {"Andy Burnham", "A challenger"}
+    assert faults == []
+
+
 def test_pages_fit_a_phone(browser: Browser, address: str) -> None:
     """At the width of a phone no page scrolls sideways, and hexagons stay regular."""
     context = browser.new_context(viewport={"width": 390, "height": 844})
     context.set_default_timeout(LONG)
     page = context.new_page()
-    for path, count in (("", 3), ("map", 1), ("scenario", 2), ("why", 3)):
+    for path, count in (("", 3), ("map", 1), ("scenario", 2), ("leadership", 4), ("why", 3)):
         page.goto(f"{address}/{path}")
         wait_for_charts(page, count)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -1,4 +1,4 @@
-"""Sixth page: every table, its source and terms, what the checks say, and the user's own rows."""
+"""Seventh page: every table, its source and terms, what the checks say, and the user's own rows."""
 
 import polars as pl
 import streamlit as st

@@ -1,4 +1,4 @@
-"""Fifth page: how such forecasts did at past elections, beside simple rules and published forecasts."""
+"""Sixth page: how such forecasts did at past elections, beside simple rules and published forecasts."""
 
 import os
 from collections.abc import Callable, Iterable

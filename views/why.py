@@ -1,4 +1,4 @@
-"""Fourth page: what moved the forecast, whose its uncertainty is, and what leaders and MPs are worth."""
+"""Fifth page: what moved the forecast, whose its uncertainty is, and what leaders and MPs are worth."""
 
 from collections.abc import Callable
 from typing import Any
