@@ -15,6 +15,7 @@ from data.errors import BadInput, SelectorateError
 from models.cli_backtest import backtest
 from models.cli_contest import contest
 from models.cli_data import tables
+from models.cli_input import read_text
 from models.days import day_of
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def scenario(
     from models import describe
     from models.scenario import compare, read_scenario, run_scenario
 
-    question = read_scenario(_text(file))
+    question = read_scenario(read_text(file, "a scenario"))
     base = _forecast(as_of, election, seed, False)
     answer = run_scenario(base, question)
     table = compare(base, answer)
@@ -149,15 +150,6 @@ def scenario(
     typer.echo("\nChange in seats, draw by draw (mean, 90 %)")
     for row in table.filter(table["seats_change"] != 0).iter_rows(named=True):
         typer.echo(f"{row['party']:8}{row['seats_change']:+8.1f}{row['lo90']:+7.0f} to{row['hi90']:+5.0f}")
-
-
-def _text(file: Path) -> str:
-    try:
-        return sys.stdin.buffer.read().decode() if str(file) == "-" else file.read_text(encoding="utf-8")
-    except OSError as error:
-        raise BadInput(f"Cannot read {file}: {error.strerror}. Give the path of a scenario in JSON.") from error
-    except UnicodeDecodeError as error:
-        raise BadInput(f"{file} is not UTF-8 (byte {error.start}). Save it again as UTF-8.") from error
 
 
 @app.command()

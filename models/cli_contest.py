@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from data.errors import BadInput
+from models.cli_input import read_text
 from models.days import day_of
 
 if TYPE_CHECKING:
@@ -55,19 +55,10 @@ def contest(
 def _rules(given: list[str]) -> tuple[list[str], list[str]]:
     """Codes, and the texts of files."""
     files = [entry for entry in given if entry.endswith(".json") or Path(entry).is_file()]
-    return [entry for entry in given if entry not in files], [_text(Path(entry), "a rule") for entry in files]
+    return [entry for entry in given if entry not in files], [read_text(Path(entry), "a rule") for entry in files]
 
 
 def _candidates(file: Path | None) -> "ContestInput | None":
     from models.contest_input import read_candidates
 
-    return None if file is None else read_candidates(_text(file, "candidates"))
-
-
-def _text(file: Path, what: str) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except OSError as error:
-        raise BadInput(f"Cannot read {file}: {error.strerror}. Give the path of {what} in JSON.") from error
-    except UnicodeDecodeError as error:
-        raise BadInput(f"{file} is not UTF-8 (byte {error.start}). Save it again as UTF-8.") from error
+    return None if file is None else read_candidates(read_text(file, "candidates"))

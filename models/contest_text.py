@@ -7,7 +7,7 @@ import numpy as np
 from models.contest_answer import NEW_LEADER_SD, Answer
 from models.contest_odds import shares
 from models.contest_record import Case
-from models.explain_text import verdict
+from models.explain_text import in_hundred, verdict
 from models.rules import PARTY_GROUPS, PLAIN_GROUPS, Rule
 
 GROUP_NAMES = {"mps": "MPs", "members": "members", "affiliates": "affiliates", "supporters": "supporters"}
@@ -16,11 +16,6 @@ GROUP_NAMES = {"mps": "MPs", "members": "members", "affiliates": "affiliates", "
 def groups_of(party: str) -> tuple[str, ...]:
     """Groups that a party has."""
     return PARTY_GROUPS.get(party, PLAIN_GROUPS)
-
-
-def in_hundred(p: float) -> str:
-    """A chance as a frequency: ``83 of 100``, ``more than 99 of 100``."""
-    return "more than 99 of 100" if p > 0.995 else "fewer than 1 of 100" if p < 0.005 else f"{100 * p:.0f} of 100"
 
 
 def headline(found: Answer) -> str:
@@ -40,13 +35,13 @@ def headline(found: Answer) -> str:
     held, table = found.held, found.rules.to_dicts()
     ours = table[0]
     who = ours["winner"]
-    said = f"Under the rule in force ({ours['name']}) {who} wins in {in_hundred(ours['p_winner'])}"
+    said = f"Under the rule in force ({ours['name']}) {who} wins in {in_hundred(ours['p_winner'])} of 100"
     if len(table) == 1:
-        return f"{said} simulations."
+        return f"{said}."
     at = held.candidates.index(who)
     apart = {row["rule"]: abs(held.counts[row["rule"]].p_win()[at] - ours["p_winner"]) for row in table[1:]}
     other = max(table[1:], key=lambda row: (row["winner"] != who, apart[row["rule"]]))
-    chance = in_hundred(other["p_winner"])
+    chance = f"{in_hundred(other['p_winner'])} of 100"
     then = f"so would {who} in {chance}" if other["winner"] == who else f"{other['winner']} would win in {chance}"
     said += f"; {_had(held.rules[other['rule']])}, {then}"
     return f"{said}{_price(found, ours, other)}"
@@ -267,7 +262,7 @@ def _rule_line(row: dict[str, Any]) -> str:
 def _leader_line(row: dict[str, Any]) -> str:
     support = "  none" if row["support"] is None else f"{100 * row['support']:5.0f}%"
     govern = f"{'':9}" if row["p_govern"] is None else f"{100 * row['p_govern']:8.0f}%"
-    lasts = "" if row["p_lasts"] is None else f"{100 * row['p_lasts']:6.0f}%"
+    lasts = "" if row["p_lasts"] is None else f"{100 * row['p_lasts']:6.0f}%{100 * row['p_gone']:13.0f}%"
     return (
         f"{row['candidate']:26}{row['favourability']:+7.0f}{support}{row['seats']:7.0f}"
         f"{row['lo90']:7.0f} -{row['hi90']:4.0f}{100 * row['p_majority']:9.0f}%{govern}{lasts}"

@@ -111,10 +111,11 @@ def link_sentence(worth: pl.DataFrame, link: str, who: str, *, write: Callable[[
     if first["days"] != lead:
         end = rows[lead]
         said += f" and {write(end['mean'])} {polling_day} ({write(end['lo90'])} to {write(end['hi90'])})"
-    return f"{said}; it is positive in {_in_hundred(first['p_positive'])} of 100 simulations."
+    return f"{said}; it is positive in {in_hundred(first['p_positive'])} of 100 simulations."
 
 
-def _in_hundred(p: float) -> str:
+def in_hundred(p: float) -> str:
+    """A chance as a number of simulations in a hundred: ``83``, ``more than 99``, ``fewer than 1``."""
     return "more than 99" if p > 0.99 else "fewer than 1" if p < 0.01 else f"{100 * p:.0f}"
 
 
