@@ -16,6 +16,7 @@ from models.forecast import Forecast
 from models.kernel import F32
 from models.scenario import keep_last, simulator
 from models.scenario_check import is_answer
+from models.seat_holders import holders
 
 Array = NDArray[np.float64]
 
@@ -25,9 +26,9 @@ class SeatMargins:
     """What only joint draws of shares tell of each seat.
 
     ``majority`` and ``holder`` have shape (3, n_seats): mean, and ends of the 90 % interval, of the winner's share less
-    the next one, whoever wins, and of the lead of the line that holds the seat over its best rival (below 0 where it
-    loses). ``tipping`` (n_lines, n_seats) is the part of draws in which the seat is a line's tipping point; rows sum to
-    1, or to 0 for a line that cannot have a majority.
+    the next one, whoever wins, and of the lead of the line that holds the seat (``models.seat_holders``) over its best
+    rival (below 0 where it loses). ``tipping`` (n_lines, n_seats) is the part of draws in which the seat is a line's
+    tipping point; rows sum to 1, or to 0 for a line that cannot have a majority.
     """
 
     majority: Array
@@ -76,7 +77,7 @@ def seat_margins(forecast: Forecast) -> SeatMargins:
         Seats and lines in the order of the forecast.
     """
     n_draws, n_seats, lines = forecast.n_draws, forecast.n_seats, forecast.lines
-    holds = np.array([lines.index(line) for line in forecast.tree["seats"].ds["base_winner"].values])
+    holds = np.array([lines.index(line) for line in holders(forecast)["holder"]])
     majority, holder = (np.empty((n_draws, n_seats), dtype=np.float32) for _ in range(2))
     tipping = np.zeros((len(lines), n_seats))
     stands, able = stands_in(forecast), [lines.index(line) for line in can_have_majority(forecast)]

@@ -5,6 +5,7 @@ import polars as pl
 
 from data.errors import BadInput
 from models.forecast import Forecast
+from models.seat_holders import seats_held
 from models.seat_margins import can_have_majority, leads, seat_margins, stands_in
 
 
@@ -26,7 +27,7 @@ def tipping_seats(forecast: Forecast, party: str | None = None) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        ``constituency, name, region, held_by, p_win, place, p_tip``, one row a seat in which the party stands, the
+        ``constituency, name, region, holder, p_win, place, p_tip``, one row a seat in which the party stands, the
         likeliest to tip first. ``place`` orders seats by the party's chance ``p_win``, then by its expected lead: the
         seat in the place of the majority is the tipping point of the expected result. ``p_tip`` sums to 1.
 
@@ -44,18 +45,18 @@ def tipping_seats(forecast: Forecast, party: str | None = None) -> pl.DataFrame:
         )
     line = forecast.lines.index(party)
     mean = leads(forecast.tree["outcome"].ds["share_mean"].values.T[None])[0, line]
-    seats = forecast.constituencies().select(
+    seats = seats_held(forecast).select(
         "constituency",
         "name",
         "region",
-        held_by="base_winner",
+        "holder",
         p_win=pl.Series(forecast.p_win[:, line]),
         p_tip=pl.Series(seat_margins(forecast).tipping[line]),
         mean=pl.Series(mean),
     )
     order = seats.filter(pl.Series(stands_in(forecast)[line])).sort("p_win", "mean", descending=True)
     ranked = order.with_row_index("place", offset=1).drop("mean").sort("p_tip", "p_win", descending=True)
-    return ranked.select("constituency", "name", "region", "held_by", "p_win", "place", "p_tip")
+    return ranked.select("constituency", "name", "region", "holder", "p_win", "place", "p_tip")
 
 
 def swing_needed(forecast: Forecast) -> pl.DataFrame:
@@ -103,17 +104,20 @@ def seat_table(forecast: Forecast) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        One row a seat: ``constituency, name, nation, region, held_by``; ``leader, p_leader, second, p_second``, the
-        likeliest winners; ``ahead, challenger, swing`` of the nearest challenger (see ``swing_needed``); ``majority``
-        and ``holder_lead`` (see ``SeatMargins``) with ``_lo90`` and ``_hi90``; and for each line its chance ``p_lab``,
-        mean share ``share_lab`` and 90 % range ``lo90_lab`` and ``hi90_lab``, null where it does not stand.
+        One row a seat: ``constituency, name, nation, region``; ``holder, won_at, won_on`` (see
+        ``models.seat_holders.holders``); ``leader, p_leader, second, p_second``, the likeliest winners; ``ahead,
+        challenger, swing`` of the nearest challenger (see ``swing_needed``); ``majority`` and ``holder_lead`` (see
+        ``SeatMargins``) with ``_lo90`` and ``_hi90``; and for each line its chance ``p_lab``, mean share ``share_lab``
+        and 90 % range ``lo90_lab`` and ``hi90_lab``, null where it does not stand.
     """
-    seats = forecast.constituencies().select(
+    seats = seats_held(forecast).select(
         "constituency",
         "name",
         "nation",
         "region",
-        held_by="base_winner",
+        "holder",
+        "won_at",
+        "won_on",
         leader="winner",
         p_leader="p_winner",
         second="second",

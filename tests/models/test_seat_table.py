@@ -120,7 +120,7 @@ def test_every_seat_has_a_row_and_its_chances_sum_to_one(forecast: Forecast, tab
     np.testing.assert_allclose(likeliest, table["p_leader"])
     abroad = table.filter(pl.col("nation") == "England")
     assert abroad["p_snp"].is_null().all()
-    assert table.filter(pl.col("nation") == "Scotland", pl.col("held_by") != "spk")["p_snp"].is_not_null().all()
+    assert table.filter(pl.col("nation") == "Scotland", pl.col("holder") != "spk")["p_snp"].is_not_null().all()
 
 
 def test_intervals_hold_their_means(table: pl.DataFrame) -> None:
@@ -142,7 +142,7 @@ def test_margins_are_those_of_the_draws(forecast: Forecast, table: pl.DataFrame)
     row = table.row(at, named=True)
     assert row["majority"] == pytest.approx(majority.mean(), abs=1e-6)
     assert row["majority_hi90"] == pytest.approx(np.quantile(majority, 0.95), abs=1e-6)
-    holder = forecast.lines.index(row["held_by"])
+    holder = forecast.lines.index(row["holder"])
     assert (row["holder_lead"] > 0) or forecast.p_win[at, holder] < 1
 
 
