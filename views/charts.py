@@ -157,7 +157,7 @@ def seat_card(shares: Table, *, rows: int) -> Chart:
         alt.Tooltip("mean:Q", format=".0%", title="Expected"),
         alt.Tooltip("lo90:Q", format=".0%", title="90% from"),
         alt.Tooltip("hi90:Q", format=".0%", title="90% to"),
-        alt.Tooltip("base:Q", format=".0%", title="Last result"),
+        alt.Tooltip("base:Q", format=".0%", title="Last general election"),
     ]
     return stack(
         base.mark_rule(strokeWidth=8, color=palette.OUTLINE).encode(x=x, x2="hi90:Q"),

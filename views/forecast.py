@@ -4,6 +4,7 @@ import polars as pl
 import streamlit as st
 
 from models.forecast import Forecast, LeaderState
+from models.seat_holders import seats_held
 from views import charts, charts_fan, frames, frames_fan, palette, sentences, shell, why, words
 from views.draw import draw, offer
 
@@ -115,7 +116,7 @@ def _table(forecast: Forecast) -> None:
         offer("Seats and votes (CSV)", lambda: frames.csv(table), "forecast.csv", mime="text/csv", key="csv_lines")
         offer(
             "Constituencies (CSV)",
-            lambda: frames.csv(forecast.constituencies()),
+            lambda: frames.csv(seats_held(forecast)),
             "constituencies.csv",
             mime="text/csv",
             key="csv_seats",

@@ -156,7 +156,7 @@ def card_rows(shares: pl.DataFrame, *, accessible: bool) -> pl.DataFrame:
     Parameters
     ----------
     shares : pl.DataFrame
-        As ``Forecast.constituency`` gives it.
+        As ``models.seat_holders.seat_lines`` gives it.
     accessible : bool
         Whether to use the accessible colours.
 

@@ -45,7 +45,7 @@ def dumbbell_rows(table: pl.DataFrame, *, accessible: bool) -> pl.DataFrame:
 
 
 def seat_changes(base: Forecast, other: Forecast) -> pl.DataFrame:
-    """Seats whose chances differ between two forecasts of the same draws: those with another likely winner first.
+    """Seats whose chances differ between two forecasts of the same draws: those with another likeliest winner first.
 
     Parameters
     ----------

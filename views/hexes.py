@@ -50,7 +50,7 @@ def paint(placed: pl.DataFrame, *, mode: str, accessible: bool) -> pl.DataFrame:
     Parameters
     ----------
     placed : pl.DataFrame
-        As ``Forecast.constituencies`` gives it, placed.
+        As ``models.seat_holders.seats_held`` gives it, placed.
     mode : str
         A key of ``MODES``.
     accessible : bool
@@ -61,8 +61,8 @@ def paint(placed: pl.DataFrame, *, mode: str, accessible: bool) -> pl.DataFrame:
     pl.DataFrame
         ``constituency, name, x, y, fill, ink, letters, outlook``; ``outlook`` is the likeliest winner with the chance.
     """
-    looks = placed.select("winner", "base_winner", "p_winner").rows()
-    fill = [_fill(winner, base, p, mode, accessible) for winner, base, p in looks]
+    looks = placed.select("winner", "holder", "p_winner").rows()
+    fill = [_fill(winner, holder, p, mode, accessible) for winner, holder, p in looks]
     return placed.select(
         "constituency",
         "name",
@@ -87,10 +87,10 @@ def _tint(code: str, kind: str, accessible: bool) -> str:
     return palette.mix(palette.colour(code, accessible), STRENGTH[kind])
 
 
-def _fill(winner: str, base: str, p: float, mode: str, accessible: bool) -> str:
+def _fill(winner: str, holder: str, p: float, mode: str, accessible: bool) -> str:
     if mode == "chance":
         return palette.CERTAINTY[-1 - next(i for i, (floor, _) in enumerate(BANDS) if p >= floor)]
-    if mode == "change" and winner == base:
+    if mode == "change" and winner == holder:
         return palette.NEUTRAL
     if mode == "category":
         return _tint(winner, words.category(p), accessible)
@@ -103,7 +103,7 @@ def legend(seats: pl.DataFrame, *, mode: str, accessible: bool) -> tuple[str, En
     Parameters
     ----------
     seats : pl.DataFrame
-        Seats with their ``winner`` and ``base_winner``.
+        Seats with their ``winner`` and ``holder``.
     mode : str
         A key of ``MODES``.
     accessible : bool
@@ -114,7 +114,7 @@ def legend(seats: pl.DataFrame, *, mode: str, accessible: bool) -> tuple[str, En
     tuple
         Title and pairs of name and colour; parties by falling number of seats.
     """
-    counted = seats.filter(pl.col("winner") != pl.col("base_winner")) if mode == "change" else seats
+    counted = seats.filter(pl.col("winner") != pl.col("holder")) if mode == "change" else seats
     ranked = counted["winner"].value_counts().sort("count", "winner", descending=[True, False])["winner"].to_list()
     parties = tuple((palette.line(code).short, palette.colour(code, accessible)) for code in ranked)
     if mode == "chance":
@@ -124,5 +124,5 @@ def legend(seats: pl.DataFrame, *, mode: str, accessible: bool) -> tuple[str, En
         tints = tuple((kind, _tint(ranked[0], kind, accessible)) for kind in words.CATEGORIES)
         return f"Strength of colour, as for {palette.line(ranked[0]).name}", tints
     if mode == "change":
-        return "Likely gain by", (("Held", palette.NEUTRAL), *parties)
+        return "Likeliest gain by", (("Held", palette.NEUTRAL), *parties)
     return "Likeliest winner", parties

@@ -4,9 +4,10 @@ import polars as pl
 import streamlit as st
 
 from models.forecast import Forecast
+from models.seat_holders import seats_held
 from models.seat_margins import can_have_majority
 from models.seat_table import seat_table, tipping_seats
-from views import charts_hex, frames, hexes, palette, seat_card, sentences, sentences_seats, shell, words
+from views import charts_hex, frames, hexes, palette, seat_card, sentences_seats, shell, words
 from views.draw import draw, offer
 
 WHOLE = "United Kingdom"
@@ -22,7 +23,7 @@ def show() -> None:
 
 @st.fragment
 def _body(forecast: Forecast) -> None:
-    seats = forecast.constituencies()
+    seats = seats_held(forecast)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         mode = st.segmented_control(
             "Show",
@@ -35,15 +36,19 @@ def _body(forecast: Forecast) -> None:
             wrap=True,
         )
         accessible = shell.accessible_colours()
-    sentence = sentences.seats_on_map(seats)
-    st.markdown(words.safe(sentence))
+    told = st.container()
     left, right = st.columns([3, 2], gap="large")
     with right:
         region = st.selectbox("Zoom to", [WHOLE, *_regions(seats)], key="map_region", persist_state="session")
         _search(seats)
         card = st.container()
+    within = seats if region == WHOLE else seats.filter(pl.col("region") == region)
+    sentence = sentences_seats.on_map(within, None if region == WHOLE else region)
+    told.markdown(words.safe(sentence))
     with left:
-        _map(seats, mode or "winner", region, accessible, sentence)
+        _map(seats, within, mode or "winner", accessible, sentence)
+        if mode == "winner":
+            st.caption(words.safe(sentences_seats.favourites(forecast, seats)))
     with card:
         _card(forecast, seats, accessible)
     _table(forecast, seats)
@@ -77,13 +82,13 @@ def _clicked() -> None:
         st.session_state[SEAT_KEY] = points[0]["constituency"]
 
 
-def _map(seats: pl.DataFrame, mode: str, region: str, accessible: bool, sentence: str) -> None:
-    placed = hexes.place(seats)
-    if placed.is_empty():
+def _map(seats: pl.DataFrame, within: pl.DataFrame, mode: str, accessible: bool, sentence: str) -> None:
+    shown = hexes.place(within)
+    if shown.is_empty():
+        shown = hexes.place(seats)
+    if shown.is_empty():
         st.info("There is no hex map for the constituencies of this election. The table below has every seat.")
         return
-    within = placed if region == WHOLE else placed.filter(pl.col("region") == region)
-    shown = placed if within.is_empty() else within
     title, entries = hexes.legend(shown, mode=mode, accessible=accessible)
     chosen = pl.col("constituency") == (st.session_state.get(SEAT_KEY) or "")
     draw(
@@ -113,18 +118,19 @@ def _card(forecast: Forecast, seats: pl.DataFrame, accessible: bool) -> None:
 def _table(forecast: Forecast, seats: pl.DataFrame) -> None:
     st.subheader("Table", anchor=False)
     only = st.toggle("Only seats that change hands", key="map_changes", persist_state="session")
-    rows = seats.filter(pl.col("winner") != pl.col("base_winner")) if only else seats
+    rows = seats.filter(pl.col("winner") != pl.col("holder")) if only else seats
     shown = rows.sort("p_winner").select(
         Seat="name",
         Region="region",
-        Last=_names("base_winner"),
+        Holder=_names("holder"),
         Likeliest=_names("winner"),
         Chance=(100 * pl.col("p_winner")).round(0).cast(pl.Int64),
         Second=_names("second"),
         Category=pl.col("p_winner").map_elements(words.category, return_dtype=pl.String),
     )
-    st.caption(f"{words.plural(shown.height, 'seat')}, the most open first. Chance is in 100.")
-    st.dataframe(shown, hide_index=True, height=420, alt="Seats with their last and likeliest winners")
+    count = f"{words.plural(shown.height, 'seat')} of {seats.height:,} in all regions, the most open first."
+    st.caption(words.safe(f"{count} {sentences_seats.holder(forecast.manifest.previous_election)} Chance is in 100."))
+    st.dataframe(shown, hide_index=True, height=420, alt="Seats with their holders and likeliest winners")
     offer("All seats (CSV)", lambda: frames.csv(seat_table(forecast)), "seats.csv", mime="text/csv", key="map_csv")
 
 
@@ -145,7 +151,7 @@ def _tipping(forecast: Forecast) -> None:
         shown = table.head(TIPPING_ROWS).select(
             Seat="name",
             Region="region",
-            Last=_names("held_by"),
+            Holder=_names("holder"),
             Chance=(100 * pl.col("p_win")).round(0).cast(pl.Int64),
             Place="place",
             Tips=(100 * pl.col("p_tip")).round(1),

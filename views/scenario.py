@@ -6,6 +6,7 @@ import streamlit as st
 from data.errors import BadInput
 from models.forecast import Forecast
 from models.scenario import Scenario, compare, run_scenario, scenario_json
+from models.seat_holders import seats_held
 from views import charts, frames, frames_scenario, palette, scenario_controls, sentences, shell, words
 from views.draw import draw, offer
 
@@ -72,7 +73,10 @@ def _results(base: Forecast, other: Forecast) -> None:
         majority=base.majority,
         top=frames_scenario.mean_end(shown),
     )
-    st.caption("Ring: forecast; dot: scenario; beside the name the change with its 90% range, draw by draw.")
+    st.caption(
+        "Ring: forecast; dot: scenario; beside the name the change with its 90% range, draw by draw. All on this page "
+        f"rests on the first {base.n_draws:,} simulations, so its forecast may differ a little from the first page's."
+    )
     both = {"Forecast": frames.outcomes(base), "Scenario": frames.outcomes(other)}
     alt = f"Forecast: {sentences.outcome(base)} Scenario: {sentences.outcome(other)}"
     st.markdown(words.safe(f"Scenario: {sentences.outcome(other)}"))
@@ -90,7 +94,7 @@ def _moved(base: Forecast, other: Forecast) -> None:
         return
     changed = moved.filter(pl.col("winner_base") != pl.col("winner_other")).height
     count = words.plural(changed, "seat")
-    st.caption(f"{count} with another likely winner than in the forecast. The likeliest, with the chance in 100.")
+    st.caption(f"{count} with another likeliest winner than in the forecast. The likeliest, with the chance in 100.")
     rows = [
         {
             "Seat": row["name"],
@@ -145,6 +149,6 @@ def _files(forecast: Forecast, scenario: Scenario) -> None:
 
 def _seats_csv(forecast: Forecast, scenario: Scenario) -> bytes:
     try:
-        return frames.csv(_answer(forecast, scenario, FILE_DRAWS).constituencies())
+        return frames.csv(seats_held(_answer(forecast, scenario, FILE_DRAWS)))
     except BadInput as error:
         return str(error).encode()

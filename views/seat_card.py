@@ -8,9 +8,10 @@ import streamlit as st
 
 from models.forecast import Forecast
 from models.seat_compare import changed_since, previous_forecast, similar_seats
+from models.seat_holders import seat_lines
 from models.seat_table import seat_table
 from models.store import stored_forecasts
-from views import charts, frames, sentences, sentences_seats, words
+from views import charts, frames, sentences_seats, words
 from views.draw import draw
 
 
@@ -22,19 +23,21 @@ def show(forecast: Forecast, seat: dict[str, Any], *, accessible: bool) -> None:
     forecast : Forecast
         What the page shows.
     seat : dict
-        A row of ``Forecast.constituencies``.
+        A row of ``models.seat_holders.seats_held``.
     accessible : bool
         Whether to use the accessible colours.
     """
-    sentence = sentences.one_seat(seat)
+    sentence = sentences_seats.one_seat(seat)
     with st.container(border=True):
         st.subheader(words.safe(seat["name"]), anchor=False)
         st.caption(words.safe(f"{seat['region']} · {seat['constituency']}"))
         st.markdown(words.safe(sentence))
-        shares = forecast.constituency(seat["constituency"]).head(7)
+        if sentences_seats.is_speakers(seat):
+            return
+        shares = seat_lines(forecast, seat["constituency"]).head(7)
         rows = frames.card_rows(shares, accessible=accessible)
         draw(charts.seat_card, {"shares": rows}, key="card", sentence=sentence, rows=rows.height)
-        st.caption("Dot: expected share; bar: 90% range; diamond: last result, on today's boundaries.")
+        st.caption(words.safe(sentences_seats.diamond(seat, forecast.manifest.previous_election)))
         facts = _facts(forecast, seat["constituency"])
         st.markdown("\n".join(f"- **{label}:** {words.safe(text)}" for label, text in facts.items()))
 

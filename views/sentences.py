@@ -91,25 +91,6 @@ def fan(forecast: Forecast, parties: list[str]) -> str:
     )
 
 
-def seats_on_map(seats: pl.DataFrame) -> str:
-    """Say how many seats are likely to change hands and how many are open."""
-    changing = seats.filter(pl.col("winner") != pl.col("base_winner")).height
-    open_seats = sum(words.category(p) == "toss-up" for p in seats["p_winner"])
-    return (
-        f"Of {words.plural(seats.height, 'seat')}, {changing} have a likely winner other than the last one, "
-        f"and {open_seats} are toss-ups (no party above 6 in 10)."
-    )
-
-
-def one_seat(seat: dict[str, str | float]) -> str:
-    """Say who holds a seat and who is likely to win it."""
-    winner, base, p = str(seat["winner"]), str(seat["base_winner"]), float(seat["p_winner"])
-    start = f"Last won by {palette.line(base).who}"
-    if winner == base:
-        return f"{start}; a hold is {words.chance(p)}: {words.category(p)}."
-    return f"{start}; a gain by {palette.line(winner).who} is {words.chance(p)}: {words.category(p)}."
-
-
 def comparison(table: pl.DataFrame, base: Forecast, other: Forecast) -> str:
     """Say what a scenario does to the seats of the line it moves most, and to the chance of a hung parliament.
 

@@ -128,7 +128,7 @@ def test_unchanged_scenario_moves_no_seat(forecast: Forecast) -> None:
 
 
 def test_changed_seats_come_first(forecast: Forecast) -> None:
-    """Seats with another likely winner precede those whose chances merely move."""
+    """Seats with another likeliest winner precede those whose chances merely move."""
     other = run_scenario(forecast, Scenario(parties={"lab": PartyScenario(share_shift=0.05)}))
     table = frames_scenario.seat_changes(forecast, other)
     changed = (table["winner_base"] != table["winner_other"]).to_list()

@@ -4,12 +4,13 @@ import pytest
 from scipy.spatial import KDTree
 
 from models.forecast import Forecast
+from models.seat_holders import seats_held
 from views import hexes, palette
 
 
 @pytest.fixture(scope="module")
 def placed(forecast: Forecast) -> pl.DataFrame:
-    return hexes.place(forecast.constituencies())
+    return hexes.place(seats_held(forecast))
 
 
 def test_hexagons_touch_and_do_not_overlap(placed: pl.DataFrame) -> None:
@@ -59,9 +60,9 @@ def test_legend_explains_the_colours(mode: str, placed: pl.DataFrame) -> None:
 
 
 def test_held_seats_are_neutral(placed: pl.DataFrame) -> None:
-    """In the map of changes, exactly the seats with the old winner are grey."""
+    """In the map of changes, exactly the seats that their holder is likeliest to win are grey."""
     painted = hexes.paint(placed, mode="change", accessible=False)
-    held = (placed["winner"] == placed["base_winner"]).to_list()
+    held = (placed["winner"] == placed["holder"]).to_list()
     assert [fill == palette.NEUTRAL for fill in painted["fill"]] == held
 
 

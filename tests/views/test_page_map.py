@@ -6,6 +6,8 @@ import pytest
 from models.forecast import Forecast
 from models.seat_table import tipping_seats
 
+FACTS = ("**Majority:**", "**Swing needed:**", "**Change:**", "**Most like it:**")
+
 
 @pytest.mark.parametrize("mode", ["winner", "chance", "change", "category"])
 @pytest.mark.usefixtures("stored")
@@ -27,22 +29,53 @@ def test_seat_is_found_by_name(forecast: Forecast, pages: ModuleType) -> None:
     app.selectbox(key="seat").set_value(names["Ynys Môn"]).run()
     assert not app.exception
     assert "Ynys Môn" in pages.texts(app)
-    assert "Last won by" in pages.texts(app)
+    assert "at the general election of 4 July 2024; " in pages.texts(app)
     assert len(app.get("vega_lite_chart")) == 2
 
 
-@pytest.mark.parametrize("nation", ["Northern Ireland", "Speaker"])
 @pytest.mark.usefixtures("stored")
-def test_seats_of_all_kinds_have_a_card(nation: str, forecast: Forecast, pages: ModuleType) -> None:
-    """Northern Irish seats and the Speaker's open like any other."""
-    table = forecast.constituencies()
-    rows = table.filter(nation=nation) if nation != "Speaker" else table.filter(base_winner="spk")
+def test_a_northern_irish_seat_has_a_card(forecast: Forecast, pages: ModuleType) -> None:
+    """Northern Irish seats open like any other."""
+    row = forecast.constituencies().filter(nation="Northern Ireland").row(0, named=True)
     app = pages.start("map")
-    app.selectbox(key="seat").set_value(rows["constituency"][0]).run()
+    app.selectbox(key="seat").set_value(row["constituency"]).run()
     assert not app.exception
-    assert rows["name"][0] in pages.texts(app)
-    for fact in ("Majority", "Swing needed", "Change", "Most like it"):
-        assert f"**{fact}:**" in pages.texts(app)
+    assert row["name"] in pages.texts(app)
+    for fact in FACTS:
+        assert fact in pages.texts(app)
+
+
+@pytest.mark.usefixtures("stored")
+def test_the_speaker_has_one_sentence(forecast: Forecast, pages: ModuleType) -> None:
+    """In the Speaker's seat nothing is forecast, so its card has neither chart nor swing, majority or seats like it."""
+    row = forecast.constituencies().filter(base_winner="spk").row(0, named=True)
+    app = pages.start("map")
+    app.selectbox(key="seat").set_value(row["constituency"]).run()
+    assert not app.exception
+    assert "The Speaker, if standing again, is not opposed by the main parties" in pages.texts(app)
+    assert len(app.get("vega_lite_chart")) == 1
+    for fact in FACTS:
+        assert fact not in pages.texts(app)
+
+
+@pytest.mark.usefixtures("stored")
+def test_a_by_election_is_told(forecast: Forecast, pages: ModuleType) -> None:
+    """A seat that changed hands since the general election has both winners, and its chart says what it draws."""
+    app = pages.start("map")
+    app.selectbox(key="seat").set_value("E14001455").run()
+    text = pages.texts(app)
+    assert "by Reform UK at the by-election of 1 May 2025 (by Labour at the general election before)" in text
+    assert "The by-election since is not drawn." in text
+    assert "Reform UK as holder" in text
+
+
+@pytest.mark.usefixtures("stored")
+def test_likeliest_winners_are_told_beside_the_forecast(pages: ModuleType) -> None:
+    """Under the map of winners stands why they add up to something else than the forecast; not under other maps."""
+    app = pages.start("map")
+    assert "Counted by the likeliest winner of each seat" in pages.texts(app)
+    app.button_group(key="map_mode").set_value("change").run()
+    assert "Counted by the likeliest winner of each seat" not in pages.texts(app)
 
 
 def test_card_says_what_changed_since_the_last_forecast(forecast: Forecast, pages: ModuleType) -> None:
@@ -83,14 +116,16 @@ def test_map_zooms_to_a_region(pages: ModuleType) -> None:
     app.selectbox(key="map_region").set_value("London").run()
     assert not app.exception
     assert app.get("vega_lite_chart")[0].proto.spec != whole
+    assert "London: of 75 seats, " in pages.alternatives(app)[0]
+    assert "650 seats of 650 in all regions" in pages.texts(app)
 
 
 @pytest.mark.usefixtures("stored")
 def test_table_can_show_changes_only(pages: ModuleType) -> None:
-    """The table under the map can be cut to the seats with another likely winner."""
+    """The table under the map can be cut to the seats whose holder is not the likeliest winner."""
     app = pages.start("map")
     assert len(app.dataframe[0].value) == 650
     app.toggle(key="map_changes").set_value(True).run()
     table = app.dataframe[0].value
     assert 0 < len(table) < 650
-    assert (table["Last"] != table["Likeliest"]).all()
+    assert (table["Holder"] != table["Likeliest"]).all()

@@ -2,7 +2,6 @@ import re
 from dataclasses import replace
 
 import polars as pl
-import pytest
 
 from models.forecast import Forecast
 from models.scenario import PartyScenario, Scenario, compare, run_scenario
@@ -40,7 +39,6 @@ def test_no_sentence_has_two_decimals(forecast: Forecast) -> None:
         sentences.dots(forecast, frames.contenders(forecast)),
         sentences.fan(forecast, frames.main_parties(forecast)),
         sentences.govern(forecast),
-        sentences.seats_on_map(forecast.constituencies()),
     ]
     assert all(re.search(r"\d\.\d\d", text) is None for text in texts)
 
@@ -55,26 +53,6 @@ def test_outcomes_in_words_sum_to_100(forecast: Forecast) -> None:
     """The frequencies of outcomes in the sentence sum to 100 when all are named."""
     text = sentences.outcome(forecast)
     assert sum(int(n) for n in re.findall(r"in (\d+)(?:,| and|\.)", text)) == 100
-
-
-def test_map_sentence_counts(forecast: Forecast) -> None:
-    """The sentence over the map counts changed seats and toss-ups."""
-    seats = forecast.constituencies()
-    text = sentences.seats_on_map(seats)
-    assert f"Of 650 seats, {(seats['winner'] != seats['base_winner']).sum()} have" in text
-    assert f"and {(seats['p_winner'] < 0.6).sum()} are toss-ups" in text
-
-
-@pytest.mark.parametrize(
-    ("base", "winner", "p", "text"),
-    [
-        ("lab", "lab", 0.97, "Last won by Labour; a hold is very likely (about 97 in 100): safe."),
-        ("con", "ref", 0.7, "Last won by the Conservatives; a gain by Reform UK is likely (about 7 in 10): lean."),
-    ],
-)
-def test_seat_sentence(base: str, winner: str, p: float, text: str) -> None:
-    """A seat's sentence says who held it, who may win it, and how sure that is."""
-    assert sentences.one_seat({"base_winner": base, "winner": winner, "p_winner": p}) == text
 
 
 def test_unchanged_scenario_says_so(forecast: Forecast) -> None:
