@@ -120,7 +120,7 @@ def seats(table: Table, *, rows: int, majority: int, top: int) -> Chart:
         As wide as its container.
     """
     scale = alt.Scale(domain=[0, top], nice=False)
-    x = alt.X("lo90:Q", title="Seats", axis=alt.Axis(tickCount=6), scale=scale)
+    x = alt.X("lo90:Q", title="Seats", axis=alt.Axis(tickCount=4), scale=scale)
     at = alt.Axis(orient="top", values=[majority], labelExpr=f"'{majority} for a majority'", title=None, grid=False)
     rule = alt.Chart(alt.InlineData([{"majority": majority}])).mark_rule(color=palette.OUTLINE, strokeDash=[4, 3])
     line = rule.encode(x=alt.X("majority:Q", axis=at, title=None, scale=scale), tooltip=alt.value(None))

@@ -166,20 +166,23 @@ def _candidates(forecast: Forecast, party: str, day: date) -> ContestInput:
     key = f"le_editor_{party}"
     if key not in state or f"{key}_base" not in state:  # first visit, or return from another page
         state[f"{key}_base"] = kept.get(party) or start_rows(forecast, party)
-    rows = st.data_editor(
-        frame_of(state[f"{key}_base"], names),
-        num_rows="dynamic",
-        hide_index=True,
-        key=key,
-        column_config=_columns(names),
-        placeholder="model",
-        alt="Candidates and your ranges for them",
-    ).to_dicts()
+    with st.form(f"le_stand_{party}", border=False):
+        rows = st.data_editor(
+            frame_of(state[f"{key}_base"], names),
+            num_rows="dynamic",
+            hide_index=True,
+            key=key,
+            column_config=_columns(names),
+            placeholder="model",
+            alt="Candidates and your ranges for them",
+        ).to_dicts()
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            due = st.date_input(
+                "Result due", day + timedelta(days=USUAL_DAYS), min_value=day + timedelta(days=1),
+                max_value=day + timedelta(days=365), key=f"le_due_{party}", format="DD/MM/YYYY", width=200,
+            )  # fmt: skip
+            st.form_submit_button("Hold this contest")
     kept[party] = rows
-    due = st.date_input(
-        "Result due", day + timedelta(days=USUAL_DAYS), min_value=day + timedelta(days=1),
-        max_value=day + timedelta(days=365), key=f"le_due_{party}", format="DD/MM/YYYY", width=200,
-    )  # fmt: skip
     return read_rows(rows, names, due)
 
 
@@ -191,7 +194,9 @@ def frame_of(rows: Iterable[Mapping[str, Any]], fields: list[str]) -> pl.DataFra
 
 
 def _columns(fields: list[str]) -> dict[str, Any]:
-    config: dict[str, Any] = {"name": st.column_config.TextColumn("Candidate", max_chars=80, width=160)}
+    config: dict[str, Any] = {
+        "name": st.column_config.TextColumn("Candidate", max_chars=80, width=160, default="Another candidate")
+    }
     for field in fields:
         label, _ = FIELDS[field]
         least, step = (-100, 1) if field == "favourability" else (0, 1)
