@@ -66,7 +66,7 @@ def chances(segments: Table, *, rows: int, looks: tuple[tuple[str, str], ...]) -
         tooltip=[
             alt.Tooltip("rule:N", title="Rule"),
             alt.Tooltip("candidate:N", title="Wins"),
-            alt.Tooltip("percent:Q", title="In 100"),
+            alt.Tooltip("told:N", title="In 100"),
         ],
     )
     text = (

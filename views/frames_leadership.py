@@ -40,8 +40,8 @@ def chances(found: Answer) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        ``row, rank, rule, candidate, label, percent, start, end, middle, ink, text``: a row a segment, candidates in
-        one order; ``label`` is the candidate's in the legend, ``text`` what fits into the segment.
+        ``row, rank, rule, candidate, label, percent, told, start, end, middle, ink, text``: a row a segment, candidates
+        in one order; ``label`` is the candidate's in the legend, ``text`` what fits into the segment.
     """
     held = found.held
     names = [*held.candidates, NOBODY]
@@ -49,10 +49,10 @@ def chances(found: Answer) -> pl.DataFrame:
     marks = [*letters(held.candidates), "–"]
     laid: list[dict[str, object]] = []
     for rank, (code, counted) in enumerate(held.counts.items()):
-        end = 0
-        parts = words.percentages([*counted.p_win().tolist(), counted.p_nobody])
-        for i, percent in enumerate(parts):
-            if percent:
+        end = 0.0
+        for i, p in enumerate([*counted.p_win().tolist(), counted.p_nobody]):
+            if p:
+                percent, told = 100 * p, in_hundred(p)
                 start, end = end, end + percent
                 said = short[i] if percent >= ROOM * len(short[i]) else marks[i]
                 laid.append(
@@ -63,11 +63,12 @@ def chances(found: Answer) -> pl.DataFrame:
                         "candidate": names[i],
                         "label": look[i][0],
                         "percent": percent,
+                        "told": told,
                         "start": start,
                         "end": end,
                         "middle": (start + end) / 2,
                         "ink": palette.ink_on(look[i][1]),
-                        "text": f"{said}|{percent}",
+                        "text": f"{said}|{told}",
                     }
                 )
     return pl.DataFrame(laid)
@@ -77,12 +78,12 @@ def chances_table(found: Answer) -> pl.DataFrame:
     """The same chances to read: a row a rule, a column a candidate, in 100."""
     rows = []
     for code, counted in found.held.counts.items():
-        parts = words.percentages([*counted.p_win().tolist(), counted.p_nobody])
+        parts = [in_hundred(p) for p in (*counted.p_win().tolist(), counted.p_nobody)]
         row: dict[str, object] = {"Rule": rule_name(found.held.rules[code])}
         row |= dict(zip([*found.held.candidates, NOBODY], parts, strict=True))
         rows.append(row)
     table = pl.DataFrame(rows)
-    return table if table[NOBODY].sum() else table.drop(NOBODY)
+    return table.drop(NOBODY) if set(table[NOBODY]) == {"0"} else table
 
 
 def with_report(rules: pl.DataFrame, report: pl.DataFrame, contest_id: str) -> pl.DataFrame:

@@ -177,7 +177,13 @@ def _rules(found: Answer, rules: pl.DataFrame) -> None:
         looks=looks_of(found),
     )
     st.markdown("**Rules side by side**")
-    st.dataframe(frames_leadership.rules_table(rules), hide_index=True, height="content", alt="Rules side by side")
+    st.dataframe(
+        frames_leadership.rules_table(rules),
+        hide_index=True,
+        height="content",
+        column_config={"Likeliest winner": st.column_config.TextColumn(width=150)},
+        alt="Rules side by side",
+    )
     st.caption(
         "Car crash: MPs would rather have had another candidate than the winner. Price: seats under the rule less "
         "those under the one in force, draw by draw; below nought the rule costs seats."

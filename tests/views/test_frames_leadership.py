@@ -53,9 +53,12 @@ def test_each_bar_is_a_hundred() -> None:
     assert segments["rank"].n_unique() == table.height == len(found.held.counts)
     for _, bar in segments.group_by("rank"):
         assert bar["start"].to_list() == [0, *bar["end"].to_list()[:-1]]
-        assert bar["end"].to_list()[-1] == 100
+        assert bar["end"].to_list()[-1] == pytest.approx(100)
     assert names_leadership.NOBODY not in table.columns
-    assert table.select(pl.sum_horizontal(found.held.candidates)).to_series().to_list() == [100] * table.height
+    ours = dict(segments.filter(pl.col("rank") == 0).select("candidate", "told").iter_rows())
+    assert ours == {name: table[name][0] for name in found.held.candidates}
+    said = sentences.chances(found)
+    assert f"Labour 2014: Jeremy Corbyn {ours['Jeremy Corbyn']} and Owen Smith {ours['Owen Smith']}" in said
 
 
 def test_candidates_are_told_apart_without_colour() -> None:
