@@ -49,8 +49,11 @@ def hex_map(
         for stroke, width in (("#000000", 5), ("#FFFFFF", 2))
     ]
     layers = [_legend(axes, box, title, entries), *_hexagons(seats, axes), *rings]
-    chart: Chart = stack(*layers, height=HEIGHT).resolve_scale(color="independent")
-    return chart
+    chart = stack(*layers, height=HEIGHT).resolve_scale(color="independent")
+    # On a narrow screen, and for a region wider than it is high, the picture is no higher than the map.
+    wide, high = box[1] - box[0], box[3] - box[2]
+    fitted: Chart = chart.add_params(alt.param(name="height", expr=f"min({HEIGHT}, width * {high / wide:.4f})"))
+    return fitted.properties(autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -138,10 +138,10 @@ def _method(forecast: Forecast) -> None:
         rows = [_leader_row(state) for state in forecast.manifest.leaders]
         if rows:
             st.table(pl.DataFrame(rows), border="horizontal", hide_index=True, alt="Leaders as the forecast knows them")
-        st.page_link(
-            st.Page(why.show, title="Why", url_path="why"),
-            label="What moved this forecast, and what leaders and MPs are worth in votes: to the page Why",
-        )
+            known = [f"{palette.line(state.party).name}: {state.basis}" for state in forecast.manifest.leaders]
+            st.caption(words.safe(f"What is known of MPs. {'. '.join(known)}."))
+        st.markdown("What moved this forecast, and what leaders and MPs are worth in votes:")
+        st.page_link(st.Page(why.show, title="Why", url_path="why"), label="On to the page Why")
         checks = forecast.manifest.diagnostics
         for stage, figures in checks.items():
             st.caption(words.safe(f"{stage}: " + ", ".join(f"{name} {value:g}" for name, value in figures.items())))
@@ -150,11 +150,10 @@ def _method(forecast: Forecast) -> None:
 def _leader_row(state: LeaderState) -> dict[str, str]:
     known = state.n_ratings > 0
     return {
-        "Party": palette.line(state.party).name,
+        "Party": palette.line(state.party).name.replace("Conservative", "Conser\u00advative"),  # a phone may break it
         "Leader": words.safe(state.leader),
         "Net favourability": standing(state) if known else "no evidence",
         "MPs behind the leader": "no evidence" if state.support is None else f"{100 * state.support:.0f}%",
-        "From": words.safe(state.basis),
     }
 
 

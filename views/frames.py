@@ -16,9 +16,9 @@ NI_AND_SPEAKER = frozenset({"dup", "sf", "sdlp", "uup", "apni", "tuv", "spk"})
 
 
 def contenders(forecast: Forecast) -> list[str]:
-    """Lines worth a row: parties of Great Britain that win a seat in at least 1 of 20 draws, largest mean first."""
+    """Lines worth a row: parties of Great Britain that win a seat in at least 1 of 20 draws, largest median first."""
     table = forecast.seat_summary().filter(~pl.col("party").is_in(list(NI_AND_SPEAKER)) & (pl.col("hi90") >= 1))
-    return [str(p) for p in table.sort("mean", descending=True)["party"]]
+    return [str(p) for p in table.sort("median", "mean", descending=True)["party"]]
 
 
 def main_parties(forecast: Forecast) -> list[str]:
@@ -210,7 +210,7 @@ def partnerships(forecast: Forecast, *, at_most: int = 6) -> pl.DataFrame:
 
 
 def summary(forecast: Forecast) -> pl.DataFrame:
-    """Votes, seats and chances of every line, largest first: the table beside the charts and the download."""
+    """Votes, seats and chances of every line, largest median first: the table beside the charts and the download."""
     largest, majority = forecast.p_largest(), forecast.p_majority()
     votes = forecast.vote_summary().rename({c: f"votes_{c}" for c in ("mean", "median", "lo90", "hi90")})
     seats = forecast.seat_summary().rename({c: f"seats_{c}" for c in ("mean", "median", "lo90", "hi90")})
@@ -221,7 +221,7 @@ def summary(forecast: Forecast) -> pl.DataFrame:
             p_largest=pl.col("party").replace_strict(largest, default=0.0, return_dtype=pl.Float64),
             p_majority=pl.col("party").replace_strict(majority, default=0.0, return_dtype=pl.Float64),
         )
-        .sort("seats_mean", "votes_mean", descending=True, nulls_last=True)
+        .sort("seats_median", "seats_mean", "votes_mean", descending=True, nulls_last=True)
     )
 
 

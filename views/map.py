@@ -128,7 +128,7 @@ def _table(forecast: Forecast, seats: pl.DataFrame) -> None:
         Second=_names("second"),
         Category=pl.col("p_winner").map_elements(words.category, return_dtype=pl.String),
     )
-    count = f"{words.plural(shown.height, 'seat')} of {seats.height:,} in all regions, the most open first."
+    count = f"{shown.height:,} of {seats.height:,} seats, of all regions, the most open first."
     st.caption(words.safe(f"{count} {sentences_seats.holder(forecast.manifest.previous_election)} Chance is in 100."))
     st.dataframe(shown, hide_index=True, height=420, alt="Seats with their holders and likeliest winners")
     offer("All seats (CSV)", lambda: frames.csv(seat_table(forecast)), "seats.csv", mime="text/csv", key="map_csv")

@@ -117,7 +117,7 @@ def test_map_zooms_to_a_region(pages: ModuleType) -> None:
     assert not app.exception
     assert app.get("vega_lite_chart")[0].proto.spec != whole
     assert "London: of 75 seats, " in pages.alternatives(app)[0]
-    assert "650 seats of 650 in all regions" in pages.texts(app)
+    assert "650 of 650 seats, of all regions" in pages.texts(app)
 
 
 @pytest.mark.usefixtures("stored")
