@@ -38,6 +38,29 @@ class TrackRecord:
         told = self.summary["made_with"]
         return all(told.get(name) == value for name, value in made_with().items())
 
+    def shared_means(self, metric: str, variants: list[str]) -> pl.DataFrame:
+        """Mean of one score by lead time, over the elections that all of some forecasts were made of.
+
+        Parameters
+        ----------
+        metric : str
+            The score, of a forecast as a whole.
+        variants : list of str
+            Forecasts to set side by side; at a lead time at which one was never made it does not count.
+
+        Returns
+        -------
+        pl.DataFrame
+            ``variant, lead_days, mean, elections``; no rows of a lead time without an election that all have.
+        """
+        rows = self.table.filter(
+            pl.col("metric") == metric, pl.col("party") == "", pl.col("variant").is_in(variants)
+        ).with_columns(made=pl.col("variant").n_unique().over("lead_days"))
+        shared = rows.filter(pl.col("variant").n_unique().over("lead_days", "election_date") == pl.col("made"))
+        return shared.group_by("variant", "lead_days").agg(
+            mean=pl.col("value").mean(), elections=pl.col("election_date").n_unique()
+        )
+
 
 def read_earlier(folder: Path = REPORTS) -> pl.DataFrame:
     """Read the scores of models that are no more.

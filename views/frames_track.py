@@ -14,13 +14,10 @@ PUBLISHED = "published: "
 EXIT_POLL = "exit_poll"
 MAIN = ("con", "lab", "lib")
 DRAWN = (*MAIN, "snp")
-KEYS = frozenset(
-    {"made_with", "elections", "leads", "means", "skill", "coverage", "reliability", "pit", "misses", "failures"}
-)
+KEYS = frozenset({"made_with", "elections", "leads", "skill", "coverage", "reliability", "pit", "misses", "failures"})
 """Parts a summary must have."""
 _ENDS = ("", "_lo90", "_hi90")
 COLUMNS = {
-    "means": (("variant", "lead_days", "metric", "elections"), ("mean",)),
     "skill": (
         ("metric", "lead_days", "other", "elections"),
         ("ours", "theirs", *(f"{name}{end}" for name in ("ratio", "difference") for end in _ENDS)),
@@ -54,7 +51,7 @@ def usual_lead(record: TrackRecord) -> int:
 
 
 def skill_lines(record: TrackRecord, metric: Metric) -> pl.DataFrame:
-    """Mean score of the model and of simple rules by lead time.
+    """Mean score of the model and of simple rules by lead time, over the elections that all of them have.
 
     Parameters
     ----------
@@ -70,7 +67,7 @@ def skill_lines(record: TrackRecord, metric: Metric) -> pl.DataFrame:
         the poll mean with its usual error only for scores of chances.
     """
     shown = {code: name for code, name in METHODS.items() if code != "poll_mean_normal" or code in metric.rivals}
-    rows = _entries(record, "means").filter(pl.col("metric") == metric.code, pl.col("variant").is_in(list(shown)))
+    rows = record.shared_means(metric.code, list(shown))
     ranked = rows.sort(pl.col("variant").cast(pl.Enum(list(shown))), -pl.col("lead_days"))
     name = pl.col("variant").replace_strict(shown, return_dtype=pl.String)
     return ranked.select("lead_days", "elections", method=name, value=pl.col("mean") * metric.scale)

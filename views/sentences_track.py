@@ -131,19 +131,21 @@ def skill_at_all_leads(record: TrackRecord, metric: Metric) -> str:
     return f"Beside {RIVALS[other]}, by days before polling day, the model is {'; '.join(parts)}."
 
 
-def fewer(lines: pl.DataFrame) -> str:
-    """Say that some lead times hold fewer elections, where they do; empty where all hold as many."""
+def shared(lines: pl.DataFrame) -> str:
+    """Say over how many elections the lines are, and why some lead times hold fewer, where they do."""
     counts = sorted(set(lines["elections"]))
-    if len(counts) < 2:
+    if not counts:
         return ""
+    if len(counts) == 1:
+        return f"All lines are over the same {words.plural(counts[0], 'election')}."
     return (
-        f"A lead time holds {counts[0]} to {counts[-1]} elections: some came too soon after the one before, or had no "
-        "poll in the week before that day."
+        f"At each lead time all lines are over the same elections, {counts[0]} to {counts[-1]} of them: others came "
+        "too soon after the one before, or had no poll in the week before that day, which the poll rules need."
     )
 
 
 def evidence(table: pl.DataFrame, metric: Metric, lead: int) -> str:
-    """Say which kinds of evidence lower the error, which raise it, and which do nothing that can be told from nought.
+    """Say which kinds of evidence lower the error, which raise it, and which show no effect.
 
     Parameters
     ----------
@@ -170,7 +172,7 @@ def evidence(table: pl.DataFrame, metric: Metric, lead: int) -> str:
         each = [_worth(row, metric) for row in rows.filter(chosen).iter_rows(named=True)]
         parts += [f"{metric.noun} was {said} by {words.listed(each)}"] if each else []
     unclear = rows.filter(~(lowered | raised))["adds"].to_list()
-    parts += [f"nothing that can be told from nought came from {words.listed(unclear)}"] if unclear else []
+    parts += [f"of {words.listed(unclear)} no effect can be seen"] if unclear else []
     counts = words.plural(rows["elections"].max(), "election")  # type: ignore[arg-type]
     return f"{before(lead)}, over {counts}, {'; '.join(parts)}."
 

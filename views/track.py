@@ -141,7 +141,7 @@ def _skill(record: TrackRecord) -> None:
         sentence,
         key="track_skill",
         caption=f"{better}. Simple rules turn votes into seats by uniform swing. {metric.note} "
-        f"{sentences_track.fewer(lines)}",
+        f"{sentences_track.shared(lines)}",
         columns=columns,
         methods=tuple((name, METHOD_COLOURS[name]) for name in lines["method"].unique(maintain_order=True)),
         axis=metric.axis,

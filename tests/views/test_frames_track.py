@@ -23,10 +23,6 @@ def skill_entry(other: str, lead: int, ratio: tuple[float, ...], difference: tup
     return {"metric": "vote_mae", "lead_days": lead, "other": other, "elections": 2, **numbers}
 
 
-def mean_entry(variant: str, lead: int, mean: float) -> dict[str, Any]:
-    return {"variant": variant, "lead_days": lead, "metric": "vote_mae", "mean": mean, "elections": 2}
-
-
 def covered_entry(what: str, level: int, lead: int | None, part: float) -> dict[str, Any]:
     band = {"band_lo": level / 100 - 0.04, "band_hi": level / 100 + 0.04}
     return {"what": what, "level": level, "lead_days": lead, "covered": part, "elections": 2, **band}
@@ -48,18 +44,19 @@ ROWS = [
     (SECOND, 0, "published: Far", "seat_mae_no_snp", "", 30.0),
     (SECOND, 0, "published: Far", "seat_mean", "con", 300.0),
     (FIRST, 0, "exit_poll", "seat_mae_no_snp", "", 9.0),
+    (FIRST, 1, "full", "vote_mae", "", 0.010),
+    (SECOND, 1, "full", "vote_mae", "", 0.014),
+    (FIRST, 30, "full", "vote_mae", "", 0.020),
+    (SECOND, 30, "full", "vote_mae", "", 0.022),
+    (FIRST, 30, "no_change", "vote_mae", "", 0.050),
+    (SECOND, 30, "no_change", "vote_mae", "", 0.050),
+    (SECOND, 30, "shrunk_poll_mean", "vote_mae", "", 0.024),
+    (SECOND, 30, "poll_mean_normal", "vote_mae", "", 0.030),
 ]
 SUMMARY: dict[str, Any] = {
     "made_with": {"code": "c0de", "tables": "7ab1e5", "seed": 1},
     "elections": ["2015-05-07", "2019-12-12"],
     "leads": [1, 30],
-    "means": [
-        mean_entry("no_change", 30, 0.05),
-        mean_entry("full", 30, 0.021),
-        mean_entry("full", 1, 0.012),
-        mean_entry("shrunk_poll_mean", 30, 0.024),
-        mean_entry("poll_mean_normal", 30, 0.03),
-    ],
     "skill": [
         skill_entry("shrunk_poll_mean", 30, (0.88, 0.7, 1.1), (-0.003, -0.01, 0.002)),
         skill_entry("shrunk_poll_mean", 1, (0.5, 0.4, 0.6), (-0.01, -0.02, -0.005)),
@@ -109,18 +106,21 @@ def record() -> TrackRecord:
 @pytest.fixture
 def empty() -> TrackRecord:
     """A report that holds nothing but its head."""
-    parts = ("means", "skill", "coverage", "reliability", "pit", "misses")
+    parts = ("skill", "coverage", "reliability", "pit", "misses")
     return TrackRecord(table=pl.DataFrame(schema=SCHEMA), summary=SUMMARY | {part: [] for part in parts})
 
 
 def test_lines_of_skill_are_in_points_and_in_order(record: TrackRecord) -> None:
-    """Means come in points, the model first, longest lead first, and no rule of chances among errors."""
+    """Means come in points, the model first, longest lead first, and no rule of chances among errors.
+
+    At 30 days one rule has one election only, so all lines are over that one.
+    """
     lines = frames_track.skill_lines(record, VOTES)
-    assert lines.select("method", "lead_days", "value").rows() == [
-        ("This model", 30, pytest.approx(2.1)),
-        ("This model", 1, pytest.approx(1.2)),
-        ("Shrunk poll mean", 30, pytest.approx(2.4)),
-        ("No change", 30, pytest.approx(5.0)),
+    assert lines.select("method", "lead_days", "value", "elections").rows() == [
+        ("This model", 30, pytest.approx(2.2), 1),
+        ("This model", 1, pytest.approx(1.2), 2),
+        ("Shrunk poll mean", 30, pytest.approx(2.4), 1),
+        ("No change", 30, pytest.approx(5.0), 1),
     ]
 
 
@@ -128,7 +128,7 @@ def test_skill_is_told_with_its_interval(record: TrackRecord) -> None:
     """The sentence has both errors, the ratio and its interval, and says whether 1 is inside."""
     text = sentences_track.skill(record, VOTES, 30)
     assert text.startswith(
-        "30 days before polling day the model's votes were wrong by 2.1 points on average over 2 elections. Over the 2 "
+        "30 days before polling day the model's votes were wrong by 2.2 points on average over 1 election. Over the 2 "
         "elections with both, the shrunk poll mean's by 2.5 points and the model's by 2.2 points: 0.88 times that "
         "(90% interval 0.70 to 1.10)."
     )
@@ -137,15 +137,15 @@ def test_skill_is_told_with_its_interval(record: TrackRecord) -> None:
     assert every.endswith("the model is better at 1; not to be told apart at 30.")
 
 
-def test_lead_times_with_fewer_elections_are_told(record: TrackRecord) -> None:
-    """Where a lead time holds fewer elections the page says so, and else nothing."""
+def test_elections_of_the_lines_are_told(record: TrackRecord) -> None:
+    """The page says over how many elections all lines are, and why some lead times hold fewer."""
     lines = frames_track.skill_lines(record, VOTES)
-    assert sentences_track.fewer(lines) == ""
-    some = lines.with_columns(elections=pl.when(pl.col("lead_days") == 1).then(17).otherwise(12))
-    assert sentences_track.fewer(some).startswith("A lead time holds 12 to 17 elections")
+    assert "all lines are over the same elections, 1 to 2 of them" in sentences_track.shared(lines)
+    assert sentences_track.shared(lines.filter(lead_days=1)) == "All lines are over the same 2 elections."
+    assert sentences_track.shared(lines.clear()) == ""
 
 
-def test_evidence_says_what_cannot_be_told_from_nought(record: TrackRecord) -> None:
+def test_evidence_says_of_what_no_effect_is_seen(record: TrackRecord) -> None:
     """Evidence lowers the error, raises it, or does nothing to be told; later elections are no evidence."""
     table = frames_track.evidence(record, VOTES, 30)
     assert table["row"].to_list()[-1].endswith("not a forecast")
@@ -153,7 +153,7 @@ def test_evidence_says_what_cannot_be_told_from_nought(record: TrackRecord) -> N
     assert sentences_track.evidence(table, VOTES, 30) == (
         "30 days before polling day, over 2 elections, the error in votes was lowered by polls (by 2.00 points, 90% "
         "interval 1.00 to 3.00); the error in votes was raised by MPs' support (by 0.40 points, 90% interval 0.20 to "
-        "0.60); nothing that can be told from nought came from all that is not polls."
+        "0.60); of all that is not polls no effect can be seen."
     )
 
 
