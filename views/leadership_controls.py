@@ -19,7 +19,7 @@ from models.contest_text import groups_of
 from models.forecast import Forecast
 from models.rules import Rule, check_rule, known_rules
 from views import frames_leadership_past, leadership_rule, palette, words
-from views.names_leadership import rule_name
+from views.names_leadership import rule_name, rule_title
 
 KEPT = "le_candidates"
 PAST, OWN = "A past contest", "One of your own"
@@ -121,18 +121,24 @@ def _past_contest(past: pl.DataFrame) -> dict[str, Any]:
 def _rules(tables: Evidence, party: str, day: date) -> tuple[str, ...]:
     """Ask for the rules to compare; the one in force is always there and not among them."""
     ours, *beside = rules_beside(tables, party, day)
-    known = known_rules(tables)
-    fitting = {rule_name(rule): rule.rule for rule in known.values() if rule.rule != ours.rule and _fits(rule, party)}
-    chosen = st.multiselect(
-        f"Rules beside the one in force ({rule_name(ours)})",
-        list(fitting),
-        default=[rule_name(rule) for rule in beside],
-        key=f"le_rules_{party}_{ours.rule}",
-        persist_state="session",
-        wrap=True,
-        placeholder="Choose rules to compare",
-    )
-    return tuple(fitting[name] for name in chosen)
+    usual = {rule.rule for rule in beside}
+    fitting = [rule for rule in known_rules(tables).values() if rule.rule != ours.rule and _fits(rule, party)]
+    told = st.container()
+    # Boxes and not tags: tags are white on the pale accent of the dark theme.
+    with st.expander("Rules to compare"):
+        chosen = [
+            rule
+            for rule in fitting
+            if st.checkbox(
+                words.safe(rule_name(rule)),
+                rule.rule in usual,
+                key=f"le_rule_{rule.rule}_{party}_{ours.rule}",
+                persist_state="session",
+            )
+        ]
+    named = words.listed([rule_title(rule.rule) for rule in chosen]) or "no other of the past"
+    told.markdown(words.safe(f"Rule in force: {rule_name(ours)}. Compared with: {named}."))
+    return tuple(rule.rule for rule in chosen)
 
 
 def _fits(rule: Rule, party: str) -> bool:

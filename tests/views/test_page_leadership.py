@@ -146,24 +146,29 @@ def test_bad_candidates_are_refused(rows: list[dict[str, object]], said: str, pa
     (message,) = app.error
     assert said in plain(message.value)
     assert "Past contests held again" in [heading.value for heading in app.subheader]
-    assert app.multiselect
+    assert "Rule in force" in pages.texts(app)
 
 
 @pytest.mark.usefixtures("stored", "reports")
 def test_rules_can_be_chosen(pages: ModuleType) -> None:
     """Rules that fit the party can be chosen; the one in force is always there."""
     app = pages.start("leadership")
-    (chosen,) = app.multiselect
-    assert "in force (Labour 2014: one member one vote" in chosen.label
-    assert any(option.startswith("Cons. 1998") for option in chosen.options)
-    chosen.set_value(["Cons. 1998: MPs choose two, members decide"]).run()
+    assert "Rule in force: Labour 2014: one member one vote" in pages.texts(app)
+    assert "Compared with: Labour 1922, Labour 1981 and Labour 1993." in pages.texts(app)
+    boxes = {plain(box.label): box for box in app.checkbox}
+    assert not any(label.startswith("Labour 2014") for label in boxes)
+    boxes["Cons. 1998: MPs choose two, members decide"].check()
+    for box in boxes.values():
+        if box.label.startswith("Labour"):
+            box.uncheck()
+    app.run()
     assert not app.exception
     assert app.dataframe[1].value["Rule"].to_list() == ["Labour 2014 (in force)", "Cons. 1998"]
-    app.multiselect[0].set_value([]).run()
+    app.checkbox(key="le_rule_con-1998_lab_lab-2014").uncheck().run()
     assert not app.exception
     assert app.dataframe[1].value["Rule"].to_list() == ["Labour 2014 (in force)"]
     app.button_group(key="le_party").set_value("con").run()
-    assert not any("affiliates" in option or "supporters" in option for option in app.multiselect[0].options)
+    assert not any("affiliates" in box.label or "supporters" in box.label for box in app.checkbox)
 
 
 @pytest.mark.usefixtures("stored", "reports")
