@@ -75,7 +75,7 @@ def skill(record: TrackRecord, metric: Metric, lead: int) -> str:
     count = lines.filter(pl.col("method") == METHODS[FULL])["elections"].item()
     said = metric.tell(values[METHODS[FULL]] / metric.scale)
     start = f"{before(lead)} the model's {metric.subject} {said}{metric.tail} over {words.plural(count, 'election')}."
-    parts = [part for other in metric.rivals if (part := _beside(record, metric, other, lead))]
+    parts = [part for other in metric.rivals if (part := _beside(record, metric, other, lead, count))]
     return f"{start}{''.join(parts)}{_verdicts(record, metric, lead)}"
 
 
@@ -84,14 +84,16 @@ def _row(record: TrackRecord, metric: Metric, other: str, lead: int) -> dict[str
     return None if rows.is_empty() else rows.row(0, named=True)
 
 
-def _beside(record: TrackRecord, metric: Metric, other: str, lead: int) -> str:
+def _beside(record: TrackRecord, metric: Metric, other: str, lead: int, count: int) -> str:
     """Both scores over the elections that have both, as not every election has polls so early."""
     row = _row(record, metric, other, lead)
     if row is None:
         return ""
     ours, theirs = metric.tell(row["ours"]), metric.tell(row["theirs"])
+    same = row["elections"] == count
+    where = "the same elections" if same else f"the {words.plural(row['elections'], 'election')} with both"
     return (
-        f" Over the {words.plural(row['elections'], 'election')} with both, {RIVALS[other]}'s{metric.again} {theirs} "
+        f" Over {where}, {RIVALS[other]}'s{metric.again} {theirs} "
         f"and the model's{metric.again} {ours}: {row['ratio']:.2f} times that "
         f"(90% interval {row['ratio_lo90']:.2f} to {row['ratio_hi90']:.2f})."
     )
@@ -172,7 +174,7 @@ def evidence(table: pl.DataFrame, metric: Metric, lead: int) -> str:
         each = [_worth(row, metric) for row in rows.filter(chosen).iter_rows(named=True)]
         parts += [f"{metric.noun} was {said} by {words.listed(each)}"] if each else []
     unclear = rows.filter(~(lowered | raised))["adds"].to_list()
-    parts += [f"of {words.listed(unclear)} no effect can be seen"] if unclear else []
+    parts += [f"no effect can be seen of {words.listed(unclear)}"] if unclear else []
     counts = words.plural(rows["elections"].max(), "election")  # type: ignore[arg-type]
     return f"{before(lead)}, over {counts}, {'; '.join(parts)}."
 

@@ -153,7 +153,7 @@ def test_evidence_says_of_what_no_effect_is_seen(record: TrackRecord) -> None:
     assert sentences_track.evidence(table, VOTES, 30) == (
         "30 days before polling day, over 2 elections, the error in votes was lowered by polls (by 2.00 points, 90% "
         "interval 1.00 to 3.00); the error in votes was raised by MPs' support (by 0.40 points, 90% interval 0.20 to "
-        "0.60); of all that is not polls no effect can be seen."
+        "0.60); no effect can be seen of all that is not polls."
     )
 
 
