@@ -44,11 +44,6 @@ class Count:
         """Chance that no candidate has enough nominations."""
         return float((self.winner == NOBODY).mean())
 
-    @property
-    def unopposed(self) -> NDArray[np.bool_]:
-        """Whether there was one candidate only, shape (n_draws,)."""
-        return np.asarray(self.stood.sum(axis=1) == 1)
-
 
 def count(
     rule: Rule, standings: Standings, *, nominated: NDArray[np.bool_], incumbent: int | None = None, seed: int
@@ -86,7 +81,8 @@ def count(
     for number, stage in enumerate(rule.stages):
         lead = rule.lead if number == 0 else None
         if stage.advance is None or (alive.sum(axis=1) > stage.advance).any():
-            alive, first, final, tied = _stage(stage, standings, alive, lead or 0.0, rng)
+            alive, first, final, by_lot = _stage(stage, standings, alive, lead or 0.0, rng)
+            tied |= by_lot
     winner = np.where(stood.any(axis=1), final.argmax(axis=1), NOBODY)
     return Count(winner=winner, stood=stood, first=first, final=final, tied=tied)
 
@@ -98,11 +94,16 @@ def _stage(
     anew = stage.method == "exhaustive_ballot"
     target = stage.advance or 2
     logs = [_pooled(section, standings) for section in stage.sections]
-    votes = [shares(np.where(alive, log, -np.inf)) if alive.any() else log for log in logs]
-    votes = [np.nan_to_num(part) for part in votes]
+    votes = [_among(alive, log) for log in logs]
     weight = [section.weight for section in stage.sections]
     total = first = _weighed(votes, weight)
     alive, tied = alive.copy(), np.zeros(alive.shape[0], dtype=np.bool_)
+    again = (alive.sum(axis=1) == target) & ~_decided(total, lead) & (lead > 0.0)
+    if again.any():  # two are left and the lead is missing: the same two once more, and a majority is enough
+        for i, log in enumerate(logs):
+            moved = _transferred(votes[i], log, alive, standings, anew=anew, rng=rng)
+            votes[i] = np.where(again[:, None], moved, votes[i])
+        total = _weighed(votes, weight)
     for ballot in range(alive.shape[1]):
         running = alive.sum(axis=1) > target
         if stage.advance is None:
@@ -110,7 +111,7 @@ def _stage(
         if not running.any():
             break
         lot = _LOT * rng.random(total.shape)
-        order = np.sort(np.where(alive, total, np.inf), axis=1)
+        order = np.sort(np.where(alive, total, 2.0), axis=1)  # who is out counts as more than all votes
         tied |= running & (order[:, 1] - order[:, 0] < _LOT)
         out = np.where(alive, total + lot, np.inf).argmin(axis=1)
         alive[running, out[running]] = False
@@ -123,6 +124,12 @@ def _stage(
         tied |= alive.any(axis=1) & (best[:, -1] - best[:, -2] < _LOT)
         total = total + _LOT * rng.random(total.shape) * (total > 0)
     return alive, first, total, tied
+
+
+def _among(alive: NDArray[np.bool_], log: Array) -> Array:
+    """Shares of those who stand; none where nobody does."""
+    some = alive.any(axis=1, keepdims=True)
+    return np.where(some, shares(np.where(alive | ~some, log, -np.inf)), 0.0) * alive
 
 
 def _weighed(votes: list[Array], weight: list[float]) -> Array:
@@ -156,7 +163,7 @@ def _transferred(
 ) -> Array:
     """Votes of a section once somebody has left: hers go to those left, and in a new ballot all may move."""
     noise = standings.free[:, None] * rng.standard_normal(votes.shape)
-    wanted = np.nan_to_num(shares(np.where(alive, log + noise, -np.inf)))
+    wanted = _among(alive, log + noise)
     kept = np.where(alive, votes, 0.0)
     moved = kept + (1.0 - kept.sum(axis=1, keepdims=True)) * wanted
     if anew:

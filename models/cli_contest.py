@@ -18,6 +18,7 @@ def contest(
     as_of: Annotated[
         str | None, typer.Option("--as-of", help="Use only what was known on this day (YYYY-MM-DD).")
     ] = None,
+    election: Annotated[str | None, typer.Option("--election", help="Polling day to forecast (YYYY-MM-DD).")] = None,
     rule: Annotated[
         list[str] | None,
         typer.Option(
@@ -46,7 +47,7 @@ def contest(
     if seats:
         from models.obtain import obtain_forecast
 
-        made = obtain_forecast(day, None, seed=seed)
+        made = obtain_forecast(day, day_of(election, "--election") if election else None, seed=seed)
     named = given.candidates if given else ()
     found = answer(tables, case, rules, day, forecast=made, given=named, seed=seed)
     typer.echo(json.dumps(contest_json(found), indent=2) if as_json else contest_text(found))

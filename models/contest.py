@@ -1,8 +1,8 @@
 """The contest model: what past leadership contests teach of how MPs, members, unions and polls hang together.
 
 The equations are in ``models.contest_terms``. Candidates' standings are summed out, so that only a dozen and a half
-numbers are sampled. Learned from all contests in which somebody voted by the cut; a contest that is still open teaches
-by the votes held so far. What it says of a contest to come is for ``models.contest_odds``, which needs no PyMC.
+numbers are sampled. Learned from all contests in which somebody voted by the cut; a contest in which members are still
+to vote does not teach. What it says of a contest to come is for ``models.contest_odds``, which needs no PyMC.
 """
 
 from dataclasses import dataclass, replace
@@ -16,15 +16,18 @@ from numpy.typing import NDArray
 from data import Evidence
 from models.contest_kernel import contest_likelihood
 from models.contest_priors import ContestPriors
-from models.contest_record import contest_cases
+from models.contest_record import Case, contest_cases
 from models.contest_terms import WEIGHTS, Terms, edges, terms, weights
 from models.fit import SamplerConfig
 from models.kernel_op import log_likelihood
+from models.rules import rule_on
 from models.stages import Run, fit_stage
 
 Array = NDArray[np.float64]
 SCALES = ("spread", *WEIGHTS[2:-1])
 SIZED = ("affiliates", "supporters")
+OPEN_DAYS = 100
+"""Days after the MPs' last ballot within which their party's members have always voted."""
 SAMPLER = SamplerConfig(draws=1500, tune=700)
 
 
@@ -57,9 +60,18 @@ def contest_record(evidence: Evidence) -> ContestRecord:
     ContestRecord
         Contests won without a vote are left out: nominations for one who is sure to win tell nothing of the others.
     """
-    cases = [c for c in contest_cases(evidence) if any(reading.kind == "ballot" for reading in c.readings)]
+    cases = [
+        c for c in contest_cases(evidence) if any(r.kind == "ballot" for r in c.readings) and not _open(evidence, c)
+    ]
     size = [[np.log(c.sizes[g] / c.sizes["members"]) for g in SIZED] for c in cases if set(SIZED) <= set(c.sizes)]
     return _laid_out([terms(case) for case in cases], np.array(size, dtype=np.float64).reshape(-1, 2))
+
+
+def _open(evidence: Evidence, case: Case) -> bool:
+    """Whether members were still to vote: such a contest teaches once it is over, or given up."""
+    waits = not any(r.kind == "ballot" and r.group == "members" for r in case.readings)
+    recent = (evidence.cut - case.result_day).days <= OPEN_DAYS
+    return waits and recent and len(rule_on(evidence, case.party, case.result_day).stages) > 1
 
 
 def _laid_out(contests: list[Terms], size: Array) -> ContestRecord:

@@ -10,8 +10,8 @@ import polars as pl
 from data import Evidence
 from data.errors import BadInput
 from models.contest_forecast import Held, hold
-from models.contest_input import CandidateInput, ContestInput, with_candidates
-from models.contest_record import Case
+from models.contest_input import CandidateInput, ContestInput, with_ranges
+from models.contest_record import Case, contest_case
 from models.contest_replay import case_on, open_contest, rules_beside
 from models.contest_store import lasting_by, learned_by
 from models.days import DAYS_PER_MONTH
@@ -20,13 +20,16 @@ from models.leadership import Leadership, lead, leadership_table, price_table
 from models.record import governments, previous_election
 from models.rules import Rule, known_rules, read_rule
 from models.survival_odds import PARTIES as LASTING_PARTIES
-from models.survival_odds import gone_after_defeat, survival_chance
-from models.tenure import in_office
+from models.survival_odds import Odds, gone_after_defeat, survival_chance
 
+MOST_DAYS = timedelta(days=366)
 USUAL_DAYS = 56
 """Days a contest takes that has not begun: Labour's and the Conservatives' since 2005 took 50 to 90."""
 NEW_LEADER_SD = 19.0
-"""Spread of where new leaders start, in points (``models.leaders.new_leader`` on the record to 2024: see its test)."""
+"""Spread of where new leaders start, in points: ``models.leaders.new_leader`` on the record to 2024, and for all years,
+as a stored forecast keeps only the mean."""
+STANDINGS = 20
+"""Draws of a candidate's standing over which her chance to last is taken."""
 
 
 @dataclass(frozen=True)
@@ -85,20 +88,26 @@ def contest_on(tables: Evidence, party: str, day: date, given: ContestInput | No
     BadInput
         If no contest was open and no candidates are given, or the day of the result is not after the cut.
     """
-    try:
-        case = case_on(tables, open_contest(tables, party, day), day)
-    except BadInput:
-        if given is None:
-            raise
-        case = Case(contest_id=f"{party}-own", party=party, paper=(), result_day=day + timedelta(days=USUAL_DAYS))
+    found = open_contest(tables, party, day)
+    if found is None and given is None:
+        raise BadInput(
+            f'No contest for the leadership of "{party}" is known to have been open on {day}. '
+            "Name the candidates yourself, with --candidates FILE, or choose another day."
+        )
+    due = case_on(tables, found, day).result_day if found else day
+    if due <= day:  # nobody knows yet
+        due = day + timedelta(days=USUAL_DAYS)
     if given is None:
-        return case
-    case = with_candidates(case, given.candidates, day)
-    leader = in_office(tables.as_of(day).leader_tenure, day).get(party, ("", day))[0]
-    due = given.result_day or case.result_day
-    if due <= day:
-        raise BadInput(f"result_day {due} is not after {day}, the day as of which the contest is asked about.")
-    return replace(case, incumbent=leader if leader in case.paper else case.incumbent, result_day=due)
+        assert found is not None, "refused above"
+        return replace(case_on(tables, found, day), result_day=due)
+    due = given.result_day or due
+    if not timedelta(0) < due - day <= MOST_DAYS:
+        raise BadInput(f"result_day {due} is not possible: choose a day within a year after {day}.")
+    names = [one.name for one in given.candidates]
+    known = tables.as_of(day)
+    return with_ranges(
+        contest_case(known, found or f"{party}-own", party=party, paper=names, result_day=due), given, day
+    )
 
 
 def chosen_rules(tables: Evidence, party: str, day: date, codes: Sequence[str], own: Sequence[str] = ()) -> list[Rule]:
@@ -127,11 +136,20 @@ def chosen_rules(tables: Evidence, party: str, day: date, codes: Sequence[str], 
     BadInput
         If a code is unknown or a rule cannot be read.
     """
-    known, beside = known_rules(tables), rules_beside(tables, party, day)
+    known = known_rules(tables)
     unknown = [code for code in codes if code not in known]
     if unknown:
         raise BadInput(f'No rule "{unknown[0]}". Known: {", ".join(known)}; or give the path of a rule in JSON.')
-    asked = [known[code] for code in codes] + [read_rule(text) for text in own]
+    mine = [read_rule(text) for text in own]
+    taken = [rule.rule for rule in mine if rule.rule in known]
+    if taken:
+        raise BadInput(f'A rule of your own cannot be called "{taken[0]}", as a known rule is. Leave "rule" out.')
+    if len(mine) > 1:
+        mine = [rule.model_copy(update={"rule": f"own-{i}"}) for i, rule in enumerate(mine, start=1)]
+    if mine and tables.selection_rules.filter(pl.col("party") == party).is_empty():
+        return mine  # of this party no rule is known: the user's first is the one in force
+    beside = rules_beside(tables, party, day)
+    asked = [known[code] for code in codes] + mine
     return list({rule.rule: rule for rule in [beside[0], *(asked or beside[1:])]}.values())
 
 
@@ -198,11 +216,20 @@ def _lasting(
     odds = lasting_by(evidence.cut)
     premier = governments(evidence)[previous_election(evidence, evidence.cut)][0] == party
     months = (polling_day - evidence.cut).days / DAYS_PER_MONTH
-    found = {}
-    for name, one in led.items():
-        support = None if np.isnan(one.support).any() else float(one.support.mean())
-        liked = float(one.favourability.mean())
-        there = survival_chance(odds, party=party, months=months, premier=premier, support=support, favourability=liked)
-        gone = gone_after_defeat(odds, party=party, election=polling_day, support=support, favourability=liked)
-        found[name] = float(there.mean()), float(gone.mean())
-    return found
+    return {name: _chances(odds, party, polling_day, months, premier, one) for name, one in led.items()}
+
+
+def _chances(
+    odds: Odds, party: str, polling_day: date, months: float, premier: bool, one: Leadership
+) -> tuple[float, float]:
+    """Mean over some draws of a candidate's standing: what she is today stands for what she will be on polling day."""
+    there, gone = [], []
+    for i in np.linspace(0, one.support.size - 1, STANDINGS).round().astype(int):
+        support = None if np.isnan(one.support[i]) else float(np.clip(one.support[i], 0.005, 0.995))
+        liked = float(np.clip(one.favourability[i], -100.0, 100.0))
+        stays = survival_chance(odds, party=party, months=months, premier=premier, support=support, favourability=liked)
+        there.append(stays.mean())
+        gone.append(
+            gone_after_defeat(odds, party=party, election=polling_day, support=support, favourability=liked).mean()
+        )
+    return float(np.mean(there)), float(np.mean(gone))

@@ -44,7 +44,7 @@ class Held:
     """A contest held under several rules in the same draws.
 
     ``counts`` by code of the rule, the one in force first. ``support`` (n_draws, n_candidates) is the part of the
-    party's MPs who would stand behind each candidate once she has won.
+    party's MPs who would stand behind each candidate once she has won: of one who leads already those who are for her.
     """
 
     case: Case
@@ -76,12 +76,6 @@ class Held:
         won = counted.winner != NOBODY
         own = log[np.arange(log.shape[0]), np.maximum(counted.winner, 0)]
         return np.asarray(won & (own < log.max(axis=1))).astype(np.float64)
-
-    def winners_support(self, rule: str) -> Array:
-        """Part of MPs behind the winner, (n_draws,); NaN where nobody won."""
-        winner = self.counts[rule].winner
-        own = self.support[np.arange(winner.size), np.maximum(winner, 0)]
-        return np.where(winner == NOBODY, np.nan, own)
 
 
 def hold(
@@ -129,7 +123,7 @@ def hold(
                 f"Rule {rule.rule} asks for nominations by {rule.nomination:.0%} of MPs, and none of the candidates "
                 f"({', '.join(case.paper)}) gets them in any draw. Lower the threshold, or name other candidates."
             )
-    support = _support(standings, rallying, np.random.default_rng([seed, 37]))
+    support = _support(standings, rallying, lead, np.random.default_rng([seed, 37]))
     return Held(case, {rule.rule: rule for rule in rules}, standings, counts, support)
 
 
@@ -150,13 +144,17 @@ def _nominated(case: Case, rule: Rule) -> NDArray[np.bool_]:
     for reading in case.readings:
         if reading.kind in ("nominations", "ballot") and reading.group == "mps" and reading.entitled:
             for name, votes in zip(reading.who, reading.share, strict=False):
-                if name in case.paper and votes >= rule.nomination * reading.entitled:
+                # Half a vote was added to each, so that its log can be taken.
+                if name in case.paper and votes - 0.5 >= np.ceil(rule.nomination * reading.entitled - 0.01):
                     known[case.paper.index(name)] = True
     return known
 
 
-def _support(standings: Standings, rallying: Rallying, rng: np.random.Generator) -> Array:
-    """Part of MPs behind each candidate once she leads, as ``models.mp_filter`` reads a ballot for a vacancy."""
+def _support(standings: Standings, rallying: Rallying, lead: int | None, rng: np.random.Generator) -> Array:
+    """Part of MPs behind each candidate once she leads, as ``models.mp_filter`` reads a ballot for a vacancy.
+
+    Nobody rallies to who leads already (``lead``): her MPs know her.
+    """
     share = np.clip(shares(standings.log_share["mps"]), 1e-4, 1.0 - 1e-4)
     n, k = share.shape
     used = np.resize(np.arange(rallying.usual.size), n)
@@ -167,4 +165,7 @@ def _support(standings: Standings, rallying: Rallying, rng: np.random.Generator)
     weight = spread**2 / (spread**2 + noise**2)
     level = usual + weight * (reading - usual)
     level = level + spread * np.sqrt(1.0 - weight) * rng.standard_normal((n, k))
-    return np.asarray(1.0 / (1.0 + np.exp(-level)))
+    support = 1.0 / (1.0 + np.exp(-level))
+    if lead is not None:
+        support[:, lead] = share[:, lead]
+    return np.asarray(support)

@@ -1,12 +1,11 @@
 """Candidates as the user gives them: names and, where the data know nothing, the user's own ranges."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from data.errors import BadInput
 from data.strict_json import check_json
@@ -30,7 +29,9 @@ class CandidateInput(BaseModel):
 
     model_config = _STRICT
 
-    name: str = Field(min_length=1, max_length=80)
+    name: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]+$")
+    ]
     favourability: tuple[Points, Points] | None = None
     mps: tuple[Share, Share] | None = None
     members: tuple[Share, Share] | None = None
@@ -82,6 +83,17 @@ class ContestInput(BaseModel):
     candidates: Annotated[list[CandidateInput], Field(min_length=1, max_length=12)]
     result_day: date | None = None
 
+    @model_validator(mode="after")
+    def _can_be(self) -> "ContestInput":
+        for group in GROUPS:
+            given = [ends for one in self.candidates if (ends := getattr(one, group)) is not None]
+            least, most = sum(lo for lo, _ in given), sum(hi for _, hi in given)
+            if least > 1.0 + NARROW or (len(given) == len(self.candidates) and most < 1.0 - NARROW):
+                raise ValueError(
+                    f"the shares of {group} cannot sum to 1: they run from {least:.2f} to {most:.2f} in all"
+                )
+        return self
+
 
 def read_candidates(text: str) -> ContestInput:
     """Parse candidates from JSON.
@@ -114,22 +126,22 @@ def read_candidates(text: str) -> ContestInput:
         raise BadInput(f'Setting "{where}" in the list of candidates is not allowed: {reason}.') from error
 
 
-def with_candidates(case: Case, given: Sequence[CandidateInput], day: date) -> Case:
-    """Put the user's candidates on the paper, with her ranges beside what the data know of them.
+def with_ranges(case: Case, given: ContestInput, day: date) -> Case:
+    """Add the user's ranges to what the data know of a contest.
 
     Parameters
     ----------
     case : Case
-        The contest as the data have it.
-    given : sequence of CandidateInput
-        The paper.
+        The contest with the user's candidates on its paper.
+    given : ContestInput
+        The candidates.
     day : date
         The cut.
 
     Returns
     -------
     Case
-        With the paper and more readings.
+        With a reading for each range.
     """
-    readings = tuple(reading for one in given for reading in one.readings(day))
-    return replace(case, paper=tuple(one.name for one in given), readings=(*case.readings, *readings))
+    ranges = tuple(reading for one in given.candidates for reading in one.readings(day))
+    return replace(case, readings=(*case.readings, *ranges))

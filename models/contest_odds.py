@@ -14,6 +14,10 @@ from models.rules import GROUPS, Group
 Array = NDArray[np.float64]
 N_HABITS = 400
 """Draws of habits that are kept; each serves several draws of a contest."""
+PASSES = 6
+"""How often one candidate against the rest is read anew about the shares found before."""
+MPS_TO_MEMBERS = 0.001
+"""MPs for each member who votes: some 400 to 400,000."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +120,7 @@ def draw_standings(case: Case, habits: ContestHabits, *, n_draws: int, seed: int
         Joint draws; with no evidence candidates are alike but for an incumbent's advantage.
     """
     rng = np.random.default_rng([seed, 23])
-    laid = terms(case, targets=True)
+    laid = terms(case, targets=True, among=_shares_found(case, habits))
     n_seen, shape = laid.y.size, (len(case.paper), len(GROUPS))
     used = np.resize(np.arange(habits.spread.size), n_draws)
     drawn = np.empty((n_draws, *shape))
@@ -126,6 +130,7 @@ def draw_standings(case: Case, habits: ContestHabits, *, n_draws: int, seed: int
         drawn[rows] = (mean + rng.standard_normal((rows.size, mean.size)) @ root.T).reshape(rows.size, *shape)
     taken = {item.name: getattr(habits, item.name)[used] for item in fields(habits)}
     size = {group: np.ones(n_draws) for group in GROUPS}
+    size["mps"] *= MPS_TO_MEMBERS
     for group in ("affiliates", "supporters"):
         size[group] = np.exp(taken[f"size_{group}"] + taken["size_spread"] * rng.standard_normal(n_draws))
     lent = taken["nominations"][:, None] * rng.standard_normal((n_draws, len(case.paper)))
@@ -137,6 +142,18 @@ def draw_standings(case: Case, habits: ContestHabits, *, n_draws: int, seed: int
         stay=taken["stay"],
         free=taken["free"],
     )
+
+
+def _shares_found(case: Case, habits: ContestHabits) -> dict[str, Array]:
+    """Shares by group, with habits at their means, about which one candidate against the rest can be read."""
+    found: dict[str, Array] = {}
+    usual = {item.name: float(getattr(habits, item.name).mean()) for item in fields(habits)}
+    if len(case.paper) > 2 and any(len(reading.who) == 1 for reading in case.readings):
+        for _ in range(PASSES):
+            laid = terms(case, targets=True, among=found)
+            mean = _given(laid.basis, laid.edges, laid.y, usual, laid.y.size)[0].reshape(len(case.paper), len(GROUPS))
+            found = {group: shares(mean[:, i]) for i, group in enumerate(GROUPS)}
+    return found
 
 
 def _given(basis: Array, edge: Array, y: Array, habits: Mapping[str, float], n_seen: int) -> tuple[Array, Array]:

@@ -107,23 +107,17 @@ def contest_ids(evidence: Evidence) -> list[str]:
 
 
 def contest_cases(evidence: Evidence) -> list[Case]:
-    """All contests of which something is known, each with what was known of it.
-
-    Parameters
-    ----------
-    evidence : Evidence
-        Tables, cut at the date of interest.
-
-    Returns
-    -------
-    list of Case
-        In order of their last day known.
-    """
+    """All contests of which something is known at the evidence's cut, in order of their last day known."""
     return [contest_case(evidence, contest_id) for contest_id in contest_ids(evidence)]
 
 
 def contest_case(
-    evidence: Evidence, contest_id: str, *, paper: Iterable[str] = (), result_day: date | None = None
+    evidence: Evidence,
+    contest_id: str,
+    *,
+    party: str | None = None,
+    paper: Iterable[str] = (),
+    result_day: date | None = None,
 ) -> Case:
     """One contest as known at the cut.
 
@@ -132,7 +126,9 @@ def contest_case(
     evidence : Evidence
         Tables, cut.
     contest_id : str
-        Key of the contest; one of which no row is known gives a case without readings.
+        Key of the contest; of one without rows nothing is known but a vote of confidence in the leader who stands.
+    party : str, optional
+        Party code, needed where no row says it.
     paper : iterable of str
         Candidates of the deciding ballot; by default those of the last ballot known, else those nominated.
     result_day : date, optional
@@ -147,7 +143,7 @@ def contest_case(
     ballots = evidence.member_ballots.filter(pl.col("contest_id") == contest_id)
     polls = evidence.member_polls.filter(pl.col("contest_id") == contest_id)
     readings = [*_mp_readings(evidence, mps, ballots), *_ballot_readings(ballots), *_poll_readings(polls)]
-    party = _party(mps, ballots, contest_id)
+    party = party or next(iter([*mps["party"], *ballots["party"]]), {"ld": "lib"}.get(contest_id[:2], contest_id[:3]))
     last = max((reading.day for reading in readings if reading.kind != "poll"), default=evidence.cut)
     on_paper = tuple(paper) or _last_paper(readings)
     first = min((reading.day for reading in readings), default=evidence.cut)
@@ -165,11 +161,6 @@ def contest_case(
         readings=tuple(sorted(readings, key=lambda reading: (reading.day, reading.round))),
         sizes=_sizes(ballots),
     )
-
-
-def _party(mps: pl.DataFrame, ballots: pl.DataFrame, contest_id: str) -> str:
-    known = [*mps["party"], *ballots["party"]]
-    return str(known[0]) if known else {"ld": "lib"}.get(contest_id[:2], contest_id[:3])
 
 
 def _last_paper(readings: list[Reading]) -> tuple[str, ...]:
@@ -190,10 +181,12 @@ def _mp_readings(evidence: Evidence, mps: pl.DataFrame, ballots: pl.DataFrame) -
     for (kind, number), rows in mps.group_by("kind", "round", maintain_order=True):
         # Whom nobody nominated was not yet, or no longer, a candidate.
         counted = rows.filter(pl.col("mp_votes") >= (1 if kind == NOMINATIONS else 0))
-        if kind == CONFIDENCE or (kind == COLLEGE and colleges) or counted.height < 1:
+        if kind == CONFIDENCE or (kind == COLLEGE and colleges) or not counted.height:
             continue
         share, entitled = counted["mp_votes"].to_numpy() + 0.5, counted["party_mps"].to_list()[0]
-        if counted.height == 1 and entitled:
+        if counted.height == 1 and not entitled:
+            continue  # one name says nothing without those who did not sign
+        if counted.height == 1:
             # A challenger of a leader who needs no nominations: those who did not sign are the rest.
             share = np.append(share, max(entitled + 1.0 - share[0], 0.5))
         found.append(
@@ -218,8 +211,8 @@ def _scraped(evidence: Evidence, counted: pl.DataFrame) -> tuple[str, ...]:
     rules = evidence.selection_rules.filter(pl.col("party") == party, pl.col("start") <= day).sort("start")
     if not rules.height or rules["nomination"][-1] is None or not entitled:
         return ()
-    most = SCRAPED * rules["nomination"][-1] * entitled
-    return tuple(counted.filter(pl.col("mp_votes") <= most)["candidate"])
+    needed = rules["nomination"][-1] * entitled
+    return tuple(counted.filter(pl.col("mp_votes").is_between(0.99 * needed, SCRAPED * needed))["candidate"])
 
 
 def _ballot_readings(ballots: pl.DataFrame) -> list[Reading]:
@@ -272,18 +265,19 @@ def _confidence(evidence: Evidence, party: str, leader: str, first: date) -> lis
         pl.col("party") == party,
         pl.col("date") >= first - timedelta(days=CONFIDENCE_DAYS),
     ).sort("date")
-    held = rows.filter(pl.col("candidate") == leader)
-    if held.is_empty():
+    last = rows.filter(pl.col("candidate") == leader).tail(1)
+    if last.is_empty():
         return []
-    last = held.tail(1)
     against = rows.filter(pl.col("contest_id") == last["contest_id"][0], pl.col("candidate") == NO_CONFIDENCE)
-    ours, theirs = int(last["mp_votes"][0]), int(against["mp_votes"][0])
+    cast = [*last["mp_votes"], *against["mp_votes"]]
+    if len(cast) != 2 or not all(cast):
+        return []
     return [
         Reading(
             kind="confidence",
             group="mps",
             who=(leader,),
-            share=np.array([ours, theirs], dtype=np.float64),
+            share=np.array(cast, dtype=np.float64),
             day=last["date"].to_list()[0],
             entitled=last["party_mps"].to_list()[0],
         )

@@ -12,7 +12,6 @@ import numpy as np
 import polars as pl
 
 from data import Evidence
-from data.errors import BadInput
 from models.contest_forecast import Held, hold
 from models.contest_record import Case, Reading, contest_case, contest_ids
 from models.contest_store import learned_by
@@ -25,14 +24,17 @@ PLAIN = ("con-1991", "con-1998", "lib-1988")
 """The same for parties without affiliates: MPs alone, members between the MPs' two, members alone."""
 OPEN_DAYS = 200
 """A contest is open this many days before its result, once something of it is known."""
+LIVE_DAYS = 60
+"""A contest whose result nobody knows yet is open this long after the last news of it, unless a new leader began."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
     """How a contest ended: the winner, her share of the deciding vote's first count, margins between the two leading.
 
-    ``mps_margin`` (of MPs entitled) and ``members_margin`` are winner less main rival, -1 to 1; None where the group
-    did not vote.
+    ``mps_margin`` (of MPs entitled) and ``members_margin`` are winner less main rival, -1 to 1; ``divergence`` is
+    members' margin less MPs' where each is taken of the votes for these two alone, -2 to 2. None where a group did not
+    vote.
     """
 
     winner: str
@@ -40,6 +42,7 @@ class Outcome:
     rival: str
     mps_margin: float | None
     members_margin: float | None
+    divergence: float | None
 
 
 def replayed(tables: Evidence) -> list[str]:
@@ -66,7 +69,7 @@ def case_on(tables: Evidence, contest_id: str, day: date) -> Case:
     Parameters
     ----------
     tables : Evidence
-        All tables, uncut: who is on the paper and when the result is due are read from them.
+        All tables, uncut: the paper and the day of the result are read from them, as they were announced.
     contest_id : str
         Key of the contest.
     day : date
@@ -75,15 +78,20 @@ def case_on(tables: Evidence, contest_id: str, day: date) -> Case:
     Returns
     -------
     Case
-        With the readings known by then; while MPs are still voting, the paper is that of their next ballot.
+        With the readings known by then. While MPs are still voting, the paper is that of their next ballot; before
+        MPs have nominated or voted, it has those whom polls name.
     """
-    whole = contest_case(tables, contest_id)
+    whole, known = contest_case(tables, contest_id), tables.as_of(day)
     ahead = [reading.who for reading in whole.readings if reading.series and reading.day > day]
     paper = ahead[0] if ahead else whole.paper
-    return contest_case(tables.as_of(day), contest_id, paper=paper, result_day=whole.result_day)
+    opens = min((r.day for r in whole.readings if r.group == "mps" and r.kind != "confidence"), default=day)
+    named = dict.fromkeys(n for r in contest_case(known, contest_id).readings if r.kind == "poll" for n in r.who)
+    if day < opens and len(named) > 1:
+        paper = tuple(named)
+    return contest_case(known, contest_id, paper=paper, result_day=whole.result_day)
 
 
-def open_contest(tables: Evidence, party: str, day: date) -> str:
+def open_contest(tables: Evidence, party: str, day: date) -> str | None:
     """Find a party's contest that was under way on a day.
 
     Parameters
@@ -97,24 +105,23 @@ def open_contest(tables: Evidence, party: str, day: date) -> str:
 
     Returns
     -------
-    str
-        Key of the contest.
-
-    Raises
-    ------
-    BadInput
-        If none was.
+    str or None
+        Key of a contest of which something was known by then and whose result came later, or has not come.
     """
+    known = tables.as_of(day)
+    chosen = tables.leader_tenure.filter(pl.col("party") == party, pl.col("event") == "start")
     for contest_id in contest_ids(tables):
-        whole = contest_case(tables, contest_id)
-        if whole.party != party or not timedelta(0) < whole.result_day - day <= timedelta(days=OPEN_DAYS):
+        so_far = contest_case(known, contest_id)
+        if so_far.party != party or not so_far.readings:
             continue
-        if any(reading.day <= day for reading in contest_case(tables.as_of(day), contest_id).readings):
+        began, last = so_far.readings[0].day, max(reading.day for reading in so_far.readings)
+        result = contest_case(tables, contest_id).result_day
+        if timedelta(0) < result - day <= timedelta(days=OPEN_DAYS):
             return contest_id
-    raise BadInput(
-        f'No contest for the leadership of "{party}" is known to have been open on {day}. '
-        "Name the candidates yourself, with --candidates FILE, or choose another day."
-    )
+        over = so_far.result("members") or chosen.filter(pl.col("date").is_between(began, day)).height
+        if not over and result <= last and day - last <= timedelta(days=LIVE_DAYS):
+            return contest_id
+    return None
 
 
 def rules_beside(tables: Evidence, party: str, day: date) -> list[Rule]:
@@ -196,32 +203,40 @@ def outcome(tables: Evidence, contest_id: str) -> Outcome:
         order = np.argsort(-final.share, kind="stable")
         winner, rival = final.who[order[0]], final.who[order[1]]
         share = float(final.share[order[0]] / final.share.sum())
+    mps, members = _mps_between(case, winner, rival), _members_between(ballots, winner, rival)
+    known = mps is not None and members is not None
     return Outcome(
         winner=winner,
         share=float(share),
         rival=rival,
-        mps_margin=_margin(case, winner, rival),
-        members_margin=_members_margin(ballots, winner, rival),
+        mps_margin=(mps[0] - mps[1]) / mps[2] if mps else None,
+        members_margin=members[0] - members[1] if members else None,
+        divergence=_between(members) - _between(mps) if known else None,  # type: ignore[arg-type]
     )
 
 
-def _members_margin(ballots: pl.DataFrame, winner: str, rival: str) -> float | None:
-    """Winner less rival among members; among all who voted where all votes counted alike."""
+def _between(votes: tuple[float, ...]) -> float:
+    """Margin if only these two had stood."""
+    return (votes[0] - votes[1]) / (votes[0] + votes[1])
+
+
+def _members_between(ballots: pl.DataFrame, winner: str, rival: str) -> tuple[float, float] | None:
+    """Shares of winner and rival among members; among all who voted where all votes counted alike."""
     alike = "overall" in set(ballots["section"]) and ballots["weight"].is_null().all()
     rows = ballots.filter(pl.col("section") == ("overall" if alike else "members"))
     both = rows.filter(pl.col("round") == pl.col("round").max(), pl.col("candidate").is_in([winner, rival]))
     share = dict(both.select("candidate", "share").iter_rows())
-    return share[winner] - share[rival] if len(share) == 2 else None
+    return (share[winner], share[rival]) if len(share) == 2 else None
 
 
-def _margin(case: Case, winner: str, rival: str) -> float | None:
-    """Murr's margin: MPs for the winner less MPs for the rival, as a part of those entitled, in their last vote."""
+def _mps_between(case: Case, winner: str, rival: str) -> tuple[float, float, float] | None:
+    """MPs for the winner, for the rival, and entitled, in their last vote on both (Murr's margin takes the last)."""
     for reading in reversed([r for r in case.readings if r.group == "mps" and r.kind in ("confidence", "ballot")]):
-        entitled = reading.entitled or reading.share.sum()
+        entitled = float(reading.entitled or reading.share.sum())
         if reading.kind == "confidence":
-            ours = float((reading.share[0] - reading.share[1]) / entitled)
-            return ours if reading.who[0] == winner else -ours
+            ours, theirs = (float(votes) for votes in reading.share)
+            return (ours, theirs, entitled) if reading.who[0] == winner else (theirs, ours, entitled)
         if {winner, rival} <= set(reading.who):
             by = dict(zip(reading.who, reading.share, strict=True))
-            return float((by[winner] - by[rival]) / entitled)
+            return float(by[winner]), float(by[rival]), entitled
     return None

@@ -1,6 +1,5 @@
 """Replays of past contests beside what happened and beside rules of thumb: even chances, last poll, MPs' favourite."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -36,7 +35,7 @@ def mps_favourite(case: Case) -> str | None:
     return None
 
 
-def scores(tables: Evidence, *, seed: int, contests: Sequence[str] = ()) -> pl.DataFrame:
+def scores(tables: Evidence, *, seed: int) -> pl.DataFrame:
     """Score all replays beside even chances, the last poll's leader and the MPs' favourite.
 
     Parameters
@@ -45,20 +44,19 @@ def scores(tables: Evidence, *, seed: int, contests: Sequence[str] = ()) -> pl.D
         All tables, uncut.
     seed : int
         Seed.
-    contests : sequence of str, optional
-        Keys; all replays by default.
 
     Returns
     -------
     pl.DataFrame
         A row a contest: ``contest_id, party, eve, rule, n_candidates, winner, favourite, p_winner, p_even, poll_leader,
         p_poll, mps_leader, p_mps, share, share_mean, share_lo90, share_hi90, share_poll, car_crash, divergence,
-        divergence_seen``. ``p_poll`` and ``p_mps`` give a favourite the part of earlier contests in which such a
+        divergence_seen`` (the last two: members' margin less MPs' between winner and main rival, if only these two
+        stood). ``p_poll`` and ``p_mps`` give a favourite the part of earlier contests in which such a
         favourite won (one more of each is counted), the rest in equal parts to the others. ``share_poll`` is null where
         the last poll left a candidate out.
     """
     rows, polls, mps = [], [0, 0], [0, 0]
-    for contest_id in contests or replayed(tables):
+    for contest_id in replayed(tables):
         held, ended = replay(tables, contest_id, seed=seed), outcome(tables, contest_id)
         rows.append(_scored(held, ended, polls, mps))
     return pl.DataFrame(rows, infer_schema_length=None)
@@ -101,7 +99,6 @@ def _scored(held: Held, ended: Outcome, polls: list[int], mps: list[int]) -> dic
     leader = max(poll, key=lambda name: poll[name]) if poll else None
     lo, hi = np.quantile(counted.first[:, at], [0.05, 0.95])
     rival = case.paper.index(ended.rival)
-    seen = None if ended.mps_margin is None or ended.members_margin is None else ended.members_margin - ended.mps_margin
     return {
         "contest_id": case.contest_id,
         "party": case.party,
@@ -123,7 +120,7 @@ def _scored(held: Held, ended: Outcome, polls: list[int], mps: list[int]) -> dic
         "share_poll": poll[ended.winner] if poll and min(poll.values()) > 0 else None,
         "car_crash": float(held.car_crash(rule).mean()),
         "divergence": float(held.divergence(at, rival).mean()),
-        "divergence_seen": seen,
+        "divergence_seen": ended.divergence,
     }
 
 

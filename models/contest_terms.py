@@ -113,7 +113,7 @@ class _Rows:
     both: dict[str, Array]
 
 
-def terms(case: Case, *, targets: bool = False) -> Terms:
+def terms(case: Case, *, targets: bool = False, among: Mapping[str, Array] | None = None) -> Terms:
     """Lay a contest out as matrices.
 
     Parameters
@@ -122,6 +122,9 @@ def terms(case: Case, *, targets: bool = False) -> Terms:
         The contest as known at a cut.
     targets : bool
         Whether to add the standings to be forecast as rows.
+    among : mapping, optional
+        Shares of the candidates on the paper by group, about which one candidate against the rest is read; even by
+        default. With two candidates it makes no difference.
 
     Returns
     -------
@@ -129,7 +132,7 @@ def terms(case: Case, *, targets: bool = False) -> Terms:
         With no reading where nothing is known of two candidates or more.
     """
     told = [reading for reading in case.readings if len(_about(case, reading)) > 1]
-    parts = [_contrast(case, reading) for reading in told]
+    parts = [_contrast(case, reading, among or {}) for reading in told]
     n_rows = sum(matrix.shape[1] for matrix, _ in parts)
     n_targets = len(case.paper) * len(GROUPS) if targets else 0
     y = np.concatenate([seen for _, seen in parts]) if parts else np.empty(0)
@@ -141,7 +144,7 @@ def terms(case: Case, *, targets: bool = False) -> Terms:
     contrast[top:, left:] = np.eye(n_targets)
     rows = _rows(case, told, targets=targets)
     raw = _covariances(case, rows)
-    leads = (rows.candidate == case.names.index(case.incumbent)) if case.incumbent else np.zeros(rows.group.size, bool)
+    leads = np.isin(rows.candidate, [i for i, name in enumerate(case.names) if name == case.incumbent])
     scraped = [name in reading.scraped for reading in told for name in _about(case, reading)]
     lent = np.append(np.array(scraped, dtype=np.bool_), np.zeros(n_targets, dtype=np.bool_))
     mean = np.stack([leads & (rows.group == MPS), leads & (rows.group != MPS), lent]).astype(np.float64)
@@ -155,14 +158,18 @@ def _about(case: Case, reading: Reading) -> tuple[str, ...]:
     return reading.who
 
 
-def _contrast(case: Case, reading: Reading) -> tuple[Array, Array]:
+def _contrast(case: Case, reading: Reading, among: Mapping[str, Array]) -> tuple[Array, Array]:
     """Differences between candidates as a matrix on their standings, and what was seen of them."""
-    n = len(_about(case, reading))
+    names = _about(case, reading)
+    n = len(names)
     if len(reading.who) == 1:
-        against = np.full((1, n), -1.0 / (n - 1))
-        against[0, 0] = 1.0
-        # Each of the others has a part of the rest's share.
-        return against, np.array([np.log(reading.share[0] / reading.share[1]) + np.log(n - 1)])
+        # The log of the rest's sum is the mean of their logs, weighed by their parts of the rest, and those parts'
+        # entropy; exact where the parts are.
+        known = among.get(reading.group)
+        part = np.ones(n - 1) if known is None else known[[case.paper.index(name) for name in names[1:]]]
+        part = part / part.sum()
+        entropy = -float((part * np.log(part)).sum())
+        return np.append(1.0, -part)[None, :], np.array([np.log(reading.share[0] / reading.share[1]) + entropy])
     matrix = np.eye(n)[1:] - np.eye(n)[:1]
     return matrix, matrix @ np.log(reading.share)
 

@@ -8,14 +8,10 @@ from models.contest_answer import NEW_LEADER_SD, Answer
 from models.contest_odds import shares
 from models.contest_record import Case
 from models.explain_text import in_hundred, verdict
-from models.rules import PARTY_GROUPS, PLAIN_GROUPS, Rule
+from models.rules import Rule, groups_of
 
+HALF, SELDOM = 0.5, 0.01
 GROUP_NAMES = {"mps": "MPs", "members": "members", "affiliates": "affiliates", "supporters": "supporters"}
-
-
-def groups_of(party: str) -> tuple[str, ...]:
-    """Groups that a party has."""
-    return PARTY_GROUPS.get(party, PLAIN_GROUPS)
 
 
 def headline(found: Answer) -> str:
@@ -49,19 +45,25 @@ def headline(found: Answer) -> str:
 
 def _price(found: Answer, ours: dict[str, Any], other: dict[str, Any]) -> str:
     """What the other rule is worth in seats, as the end of a sentence."""
+    nobody = f"; in {in_hundred(other['p_nobody'])} of 100 nobody could stand" if other["p_nobody"] > SELDOM else ""
     price = other.get("price")
     if price is None or found.election_date is None:
-        return "."
+        return f"{nobody}."
     when = f"at the election of {found.election_date:%B %Y}"
-    if round(price) == 0:
-        return f", and as many seats could be expected {when} ({other['seats']:.0f})."
-    seats = f"{abs(price):.0f} {'seat' if round(abs(price)) == 1 else 'seats'} {'more' if price > 0 else 'fewer'}"
     lo, hi = other["price_lo90"], other["price_hi90"]
     worth = verdict("seats", price, lo, hi)
+    if worth in ("nothing", "next to nothing"):
+        return f", and about as many seats could be expected {when} ({other['seats']:.0f}){nobody}."
+    seats = f"{abs(price):.0f} seats {'more' if price > 0 else 'fewer'}"
     return (
         f", and the party could expect {seats} {when}, {other['seats']:.0f} instead of {ours['seats']:.0f} "
-        f"(90% range of the difference {lo:+.0f} to {hi:+.0f}{', ' + worth if worth else ''})."
+        f"(90% range of the difference {signed(lo)} to {signed(hi)}{', ' + worth if worth else ''}){nobody}."
     )
+
+
+def signed(value: float) -> str:
+    """Whole number with its sign, a true minus, and no sign on what rounds to nought."""
+    return "0" if abs(value) < HALF else f"{'+' if value > 0 else '−'}{abs(value):.0f}"
 
 
 def _had(rule: Rule) -> str:
@@ -70,7 +72,8 @@ def _had(rule: Rule) -> str:
         return "had MPs alone chosen"
     if rule.groups == {"members"}:
         return "had members alone chosen"
-    if len(rule.stages) > 1 and rule.groups == {"mps", "members"}:
+    voting = [{group for section in stage.sections for group in section.who} for stage in rule.stages]
+    if voting == [{"mps"}, {"members"}]:
         return f"had MPs named {rule.stages[0].advance} and members decided"
     return f"under another rule ({rule.name})"
 
@@ -90,26 +93,20 @@ def limits(found: Answer) -> list[str]:
     """
     case, said = found.held.case, []
     kinds = {(reading.kind, reading.group) for reading in case.readings if set(reading.who) & set(case.paper)}
-    if ("poll", "members") not in kinds and ("ballot", "members") not in kinds:
-        said.append(
-            "No poll of members is known by then: what members think is inferred from MPs and from past contests."
-        )
-    if not {("ballot", "mps"), ("nominations", "mps"), ("confidence", "mps")} & kinds:
-        said.append(
-            "No vote or nomination of MPs is known by then: what MPs think is inferred from members and the past."
-        )
-    elif ("ballot", "mps") not in kinds:
-        said.append(
-            "MPs were not asked by ballot between these candidates: nominations are lent, or follow the winner."
-        )
+    if not {("poll", "members"), ("ballot", "members"), ("range", "members")} & kinds:
+        said.append("No poll of members is known by then: what they think is inferred from MPs and past contests.")
+    if not {(kind, "mps") for kind in ("ballot", "nominations", "confidence", "range")} & kinds:
+        said.append("No vote of MPs is known by then: what they think is inferred from members and past contests.")
+    elif ("nominations", "mps") in kinds and ("ballot", "mps") not in kinds:
+        said.append("MPs had nominated but not voted: nominations are lent, or follow the likely winner.")
     if any(reading.kind == "range" for reading in case.readings):
-        said.append("Ranges of your own are taken as they stand: the answer is no better than they are.")
+        said.append("Ranges of your own are met within a few points: the answer is no better than they are.")
     unknown = [one.name for one in found.led.values() if one.basis == "where new leaders start"]
     if unknown:
         alike = ", all alike, so that seats tell them apart by their MPs' support alone" if len(unknown) > 1 else ""
         said.append(
             f"How voters would take {_listed(unknown)} is not known but that new leaders have started at "
-            f"{found.led[unknown[0]].favourability.mean():+.0f} points, give or take {NEW_LEADER_SD:.0f}{alike}."
+            f"{signed(found.led[unknown[0]].favourability.mean())} points, give or take {NEW_LEADER_SD:.0f}{alike}."
         )
     if found.led and all(np.isnan(one.support).any() for one in found.led.values()):
         said.append(
@@ -121,6 +118,8 @@ def limits(found: Answer) -> list[str]:
         "Withdrawals, deals between candidates, tactical votes of MPs and members who join to vote for one of them are "
         "not foreseen but as the spread of past contests."
     )
+    if found.led:
+        said.append("Polling day is taken as known, though governments choose it: leaders may have to last longer.")
     return said
 
 
@@ -145,7 +144,7 @@ def contest_json(found: Answer) -> dict[str, Any]:
     """
     held, case = found.held, found.held.case
     groups = groups_of(case.party)
-    share = {group: shares(held.standings.log_share[group]).mean(axis=0) for group in groups}  # type: ignore[index]
+    share = {group: shares(held.standings.log_share[group]).mean(axis=0) for group in groups}
     pair = leading(found)
     return {
         "contest_id": case.contest_id,
@@ -219,19 +218,15 @@ def contest_text(found: Answer) -> str:
         f"{'first votes in 100 if asked':30}" + "".join(f"{GROUP_NAMES[group]:>12}" for group in groups),
     ]
     for i, name in enumerate(held.candidates):
-        told = [shares(held.standings.log_share[group])[:, i] for group in groups]  # type: ignore[index]
+        told = [shares(held.standings.log_share[group])[:, i] for group in groups]
         lines.append(f"{name:30}" + "".join(f"{100 * one.mean():7.0f} ±{100 * one.std():3.0f}" for one in told))
-    lines += [
-        "",
-        f"{'rule':12}{'likeliest winner':26}{'wins':>6}{'MPs against':>13}{'seats':>8}{'price':>8}{'90 %':>14}",
-    ]
+    seats = f"{'seats':>8}{'price':>8}{'90 %':>14}" if found.led else ""
+    lines += ["", f"{'rule':12}{'likeliest winner':26}{'wins':>6}{'MPs want other':>16}{'nobody':>8}{seats}"]
     lines += [_rule_line(row) for row in found.rules.iter_rows(named=True)]
     if found.led:
-        lines += [
-            "",
-            f"{'as leader':26}{'liked':>7}{'MPs':>6}{'seats':>7}{'90 %':>12}{'majority':>10}{'governs':>9}{'lasts':>7}",
-        ]
-        lines += [_leader_line(row) for row in found.leaderships.iter_rows(named=True)]
+        ends = f"{'lasts':>7}{'gone if lost':>14}" if found.lasts else ""
+        head = f"{'as leader':26}{'liked':>7}{'MPs':>6}{'seats':>7}{'90 %':>12}{'majority':>10}{'with MPs':>10}{ends}"
+        lines += ["", head, *(_leader_line(row) for row in found.leaderships.iter_rows(named=True))]
     pair = leading(found)
     apart = _interval(100.0 * held.divergence(*pair))
     lines += [
@@ -246,24 +241,25 @@ def contest_text(found: Answer) -> str:
 
 def _apart_line(one: str, other: str, apart: dict[str, Any]) -> str:
     return (
-        f"Members' margin of {one} over {other} less that of MPs: {apart['mean']:+.0f} points "
-        f"({apart['lo90']:+.0f} to {apart['hi90']:+.0f})."
+        f"Members' margin of {one} over {other} less that of MPs: {signed(apart['mean'])} points "
+        f"({signed(apart['lo90'])} to {signed(apart['hi90'])})."
     )
 
 
 def _rule_line(row: dict[str, Any]) -> str:
-    said = f"{row['rule']:12}{row['winner']:26}{100 * row['p_winner']:5.0f}%{100 * row['car_crash']:12.0f}%"
+    said = f"{row['rule']:12}{row['winner']:26}{100 * row['p_winner']:5.0f}%{100 * row['car_crash']:15.0f}%"
+    said += f"{100 * row['p_nobody']:7.0f}%"
     if row["seats"] is None:
         return said
-    ends = f"{row['price_lo90']:+.0f} to {row['price_hi90']:+.0f}"
-    return f"{said}{row['seats']:8.0f}{row['price']:+8.0f}{ends:>14}"
+    ends = f"{signed(row['price_lo90'])} to {signed(row['price_hi90'])}"
+    return f"{said}{row['seats']:8.0f}{signed(row['price']):>8}{ends:>14}"
 
 
 def _leader_line(row: dict[str, Any]) -> str:
     support = "  none" if row["support"] is None else f"{100 * row['support']:5.0f}%"
-    govern = f"{'':9}" if row["p_govern"] is None else f"{100 * row['p_govern']:8.0f}%"
+    govern = f"{'':10}" if row["p_govern"] is None else f"{100 * row['p_govern']:9.0f}%"
     lasts = "" if row["p_lasts"] is None else f"{100 * row['p_lasts']:6.0f}%{100 * row['p_gone']:13.0f}%"
     return (
-        f"{row['candidate']:26}{row['favourability']:+7.0f}{support}{row['seats']:7.0f}"
+        f"{row['candidate']:26}{signed(row['favourability']):>7}{support}{row['seats']:7.0f}"
         f"{row['lo90']:7.0f} -{row['hi90']:4.0f}{100 * row['p_majority']:9.0f}%{govern}{lasts}"
     )

@@ -89,7 +89,10 @@ def lead(
             found[name] = _as_it_stands(forecast, state, n, rng)
             continue
         mean, sd = favourability.get(name, new_leader)
-        support = held.support[:n, i] if state.support is not None else np.full(n, np.nan)
+        # Her MPs know a leader who is there; behind a new one they have yet to rally.
+        support = held.support[:n, i] if name != state.leader else _known_support(state, n, rng)
+        if state.support is None:
+            support = np.full(n, np.nan)
         basis = "given" if name in favourability else "where new leaders start"
         found[name] = _led_by(forecast, state, name, (mean, sd), support, basis, rng)
     return found
@@ -109,15 +112,19 @@ def _vacancy(held: Held, new_leader: tuple[float, float]) -> LeaderState:
     )
 
 
+def _known_support(state: LeaderState, n: int, rng: np.random.Generator) -> Array:
+    if state.support is None:
+        return np.full(n, np.nan)
+    return np.clip(state.support + (state.support_sd or 0.0) * rng.standard_normal(n), 0.0, 1.0)
+
+
 def _as_it_stands(forecast: Forecast, state: LeaderState, n: int, rng: np.random.Generator) -> Leadership:
-    known = state.support is not None
-    support = np.clip((state.support or 0.0) + (state.support_sd or 0.0) * rng.standard_normal(n), 0.0, 1.0)
     return Leadership(
         name=state.leader,
         seats=forecast.seats[:n, forecast.lines.index(state.party)],
         share=forecast.votes[:n, forecast.parties.index(state.party)],
         favourability=state.favourability + state.favourability_sd * rng.standard_normal(n),
-        support=support if known else np.full(n, np.nan),
+        support=_known_support(state, n, rng),
         basis=f"{state.n_ratings} ratings",
     )
 
@@ -202,27 +209,38 @@ def leadership_table(led: Mapping[str, Leadership], majority: int) -> pl.DataFra
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
-def rule_seats(held: Held, led: Mapping[str, Leadership], rule: str) -> NDArray[np.int64]:
-    """Seats of the party under a rule: those of whoever wins under it, draw by draw.
-
-    Parameters
-    ----------
-    held : Held
-        The contest.
-    led : mapping
-        From ``lead``.
-    rule : str
-        Code of one of its rules.
-
-    Returns
-    -------
-    array of shape (n_draws,)
-        Seats; where nobody could stand, those of the leader who stays, or of the first on the paper.
-    """
-    table = np.stack([led[name].seats for name in held.candidates], axis=1)
+def rule_seats(held: Held, led: Mapping[str, Leadership], rule: str) -> Array:
+    """Seats (n_draws,) of whoever wins under a rule; NaN where nobody can stand and no leader stays."""
+    table = np.stack([led[name].seats for name in held.candidates], axis=1).astype(np.float64)
     winner = held.counts[rule].winner[: table.shape[0]]
-    stays = held.candidates.index(held.case.incumbent) if held.case.incumbent in held.candidates else 0
-    return np.asarray(table[np.arange(table.shape[0]), np.where(winner == NOBODY, stays, winner)])
+    chosen = table[np.arange(table.shape[0]), np.maximum(winner, 0)]
+    incumbent = held.case.incumbent
+    stays = table[:, held.candidates.index(incumbent)] if incumbent in held.candidates else np.nan
+    return np.where(winner == NOBODY, stays, chosen)
+
+
+def _winners_support(held: Held, led: Mapping[str, Leadership] | None, rule: str) -> Array:
+    """Part of MPs behind the winner in every draw; NaN where nobody won or it is not known."""
+    each = np.stack([led[name].support for name in held.candidates], axis=1) if led else held.support
+    winner = held.counts[rule].winner[: each.shape[0]]
+    own = each[np.arange(winner.size), np.maximum(winner, 0)]
+    return np.where(winner == NOBODY, np.nan, own)
+
+
+def _mean_of(draws: Array) -> float | None:
+    known = draws[~np.isnan(draws)]
+    return float(known.mean()) if known.size else None
+
+
+def _in_seats(own: Array, in_force: Array, majority: int) -> dict[str, float]:
+    somebody = ~np.isnan(own) & ~np.isnan(in_force)
+    if not somebody.any():
+        return {}
+    own, change = own[somebody], (own - in_force)[somebody]
+    (lo, hi), (low, high) = np.quantile(own, [0.05, 0.95]), np.quantile(change, [0.05, 0.95])
+    found = {"seats": own.mean(), "lo90": lo, "hi90": hi, "p_majority": (own >= majority).mean()}
+    found |= {"price": change.mean(), "price_lo90": low, "price_hi90": high}
+    return {name: float(value) for name, value in found.items()}
 
 
 def price_table(held: Held, led: Mapping[str, Leadership] | None, majority: int) -> pl.DataFrame:
@@ -240,9 +258,10 @@ def price_table(held: Held, led: Mapping[str, Leadership] | None, majority: int)
     Returns
     -------
     pl.DataFrame
-        A row a rule: ``rule, name, winner`` (the likeliest), ``p_winner, p_nobody, p_lot`` (a tie decided),
-        ``car_crash, support`` (mean of the winner's), ``seats, lo90, hi90, p_majority`` and ``price, price_lo90,
-        price_hi90``: seats under the rule less those under the rule in force, which comes first.
+        A row a rule: ``rule, name, winner`` (the likeliest), ``p_winner, p_nobody`` (no candidate is nominated),
+        ``p_lot`` (a tie decided), ``car_crash, support`` (mean of the winner's), ``seats, lo90, hi90, p_majority`` and
+        ``price, price_lo90, price_hi90``: seats under the rule less those under the first, the one in force. Seats are
+        of draws in which somebody leads, null where nobody ever does.
     """
     codes = list(held.counts)
     seats = {code: rule_seats(held, led, code) for code in codes} if led else {}
@@ -259,15 +278,10 @@ def price_table(held: Held, led: Mapping[str, Leadership] | None, majority: int)
             "p_nobody": counted.p_nobody,
             "p_lot": float(counted.tied.mean()),
             "car_crash": float(held.car_crash(code).mean()),
-            "support": float(np.nanmean(held.winners_support(code))),
+            "support": _mean_of(_winners_support(held, led, code)),
         }
         if led:
-            own, change = seats[code], seats[code] - seats[codes[0]]
-            lo, hi = np.quantile(own, [0.05, 0.95])
-            low, high = np.quantile(change, [0.05, 0.95])
-            row |= {"seats": float(own.mean()), "lo90": float(lo), "hi90": float(hi)}
-            row |= {"p_majority": float((own >= majority).mean()), "price": float(change.mean())}
-            row |= {"price_lo90": float(low), "price_hi90": float(high)}
+            row |= _in_seats(seats[code], seats[codes[0]], majority)
         rows.append(row)
     empty = ("seats", "lo90", "hi90", "p_majority", "price", "price_lo90", "price_hi90")
     table = pl.DataFrame(rows, infer_schema_length=None)

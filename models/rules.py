@@ -27,7 +27,7 @@ _STRICT = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=Fal
 
 
 class Section(BaseModel):
-    """Who votes, and how much of the stage the section is worth; votes of several groups in one count alike."""
+    """Who votes, and how much of the stage the section is worth; in a section of several groups all votes are equal."""
 
     model_config = _STRICT
 
@@ -167,7 +167,8 @@ def known_rules(evidence: Evidence) -> dict[str, Rule]:
             rule=row["rule"],
             name=row["name"],
             nomination=row["nomination"],
-            incumbent_stands=bool(row["incumbent_stands"]),
+            # Where it is not known she stands, as every leader who was challenged under such a rule has.
+            incumbent_stands=row["incumbent_stands"] is not False,
             lead=row["lead"],
             stages=stages,
         )
@@ -206,6 +207,11 @@ def rule_on(evidence: Evidence, party: str, day: date) -> Rule:
     return known_rules(evidence)[rows["rule"][-1]]
 
 
+def groups_of(party: str) -> tuple[Group, ...]:
+    """Groups that a party has: MPs and members, and in Labour affiliates and supporters."""
+    return PARTY_GROUPS.get(party, PLAIN_GROUPS)
+
+
 def check_rule(rule: Rule, party: str) -> None:
     """Refuse a rule under which groups vote that a party does not have.
 
@@ -221,7 +227,7 @@ def check_rule(rule: Rule, party: str) -> None:
     BadInput
         If it does not fit the party.
     """
-    has = PARTY_GROUPS.get(party, PLAIN_GROUPS)
+    has = groups_of(party)
     missing = sorted(rule.groups - set(has))
     if missing:
         raise BadInput(

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from models.contest_answer import Answer
 from models.contest_odds import shares
-from models.contest_text import groups_of, leading
+from models.contest_text import leading
+from models.rules import groups_of
 from views import palette, words
 from views.names_leadership import (
     GROUP_LABELS,
@@ -196,7 +197,7 @@ def standings(found: Answer) -> pl.DataFrame:
     held = found.held
     rows = []
     for place, group in enumerate(groups_of(held.case.party)):
-        drawn = shares(held.standings.log_share[group])  # type: ignore[index]
+        drawn = shares(held.standings.log_share[group])
         lo, hi = np.quantile(drawn, _ENDS, axis=0)
         for i, name in enumerate(held.candidates):
             ends = {"mean": float(drawn[:, i].mean()), "lo90": float(lo[i]), "hi90": float(hi[i])}

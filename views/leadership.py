@@ -132,7 +132,7 @@ def _figure(
 
 def _results(found: Answer, question: Question, report: pl.DataFrame) -> None:
     rules = found.rules
-    st.subheader(words.safe(headline(found)), anchor=False)
+    st.markdown(f"**{words.safe(headline(found))}**")
     if not found.led:
         rules = _without_seats(rules, question, report)
     _rules(found, rules)

@@ -15,9 +15,8 @@ from data.errors import BadInput
 from models.contest_answer import USUAL_DAYS
 from models.contest_input import ContestInput, read_candidates
 from models.contest_replay import PARTIES, rules_beside
-from models.contest_text import groups_of
 from models.forecast import Forecast
-from models.rules import Rule, check_rule, known_rules
+from models.rules import Rule, check_rule, groups_of, known_rules
 from views import frames_leadership_past, leadership_rule, palette, words
 from views.names_leadership import rule_name, rule_title
 

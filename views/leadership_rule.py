@@ -7,8 +7,7 @@ from typing import Any
 import streamlit as st
 
 from data.errors import BadInput
-from models.contest_text import groups_of
-from models.rules import Rule, check_rule, read_rule
+from models.rules import Rule, check_rule, groups_of, read_rule
 from views import words
 from views.draw import offer
 from views.names_leadership import GROUP_LABELS, OWN
@@ -155,7 +154,7 @@ def rule_json(
 
 def _submit(party: str) -> None:
     state = st.session_state
-    weights = {group: state[f"le_weight_{group}_{party}"] for group in groups_of(party)}
+    weights: dict[str, float] = {group: state[f"le_weight_{group}_{party}"] for group in groups_of(party)}
     if not any(weights.values()):
         state[ERROR] = "Nobody votes under this rule: give a group a weight above nought."
         return

@@ -3,7 +3,8 @@
 import polars as pl
 
 from models.contest_answer import Answer
-from models.contest_text import GROUP_NAMES, groups_of, leading
+from models.contest_text import GROUP_NAMES, leading
+from models.rules import groups_of
 from views import frames_leadership, frames_leadership_past, words
 from views.names_leadership import GROUP_LABELS, in_hundred, rule_title
 

@@ -78,6 +78,22 @@ def test_the_first_ballot_may_need_a_lead() -> None:
     assert count(rule(MPS), held, nominated=NONE, seed=1).final[0, 2] == pytest.approx(0.03, abs=1e-6)
 
 
+def test_without_the_lead_two_vote_once_more() -> None:
+    """55 to 45 is a majority but no lead of 15 per cent: the second ballot needs none, and may turn out otherwise."""
+    held = standings(stay=0.5, mps=[0.55, 0.45])
+    assert (count(rule(MPS), held, nominated=NONE[:2], seed=2).winner == 0).all()
+    found = count(rule(MPS, lead=0.15), held, nominated=NONE[:2], seed=2)
+    assert 0.3 < found.p_win()[0] < 0.95
+
+
+def test_a_lot_for_the_last_place_on_the_shortlist_is_told() -> None:
+    """Where the lot sends one of two equals to the members, the count says so though the members' vote is clear."""
+    two = rule(MPS.model_copy(update={"advance": 2}), MEMBERS)
+    found = count(two, standings(mps=[0.5, 0.25, 0.25], members=[0.6, 0.2, 0.2]), nominated=NONE, seed=1)
+    assert found.tied.all()
+    assert (found.winner == 0).all()
+
+
 def test_nominations_keep_candidates_out() -> None:
     """Who has too few MPs does not stand, unless she is known to have them or leads already."""
     asked = rule(MEMBERS, nomination=0.15, incumbent_stands=True)
@@ -89,7 +105,7 @@ def test_nominations_keep_candidates_out() -> None:
     assert high.p_nobody == 1.0
     assert (high.winner == NOBODY).all()
     alone = count(rule(MEMBERS, nomination=0.5), held, nominated=NONE, seed=1)
-    assert alone.unopposed.all()
+    assert (alone.stood.sum(axis=1) == 1).all()
     assert (alone.winner == 0).all()
 
 

@@ -7,7 +7,8 @@ import pytest
 from data import load_evidence
 from data.errors import BadInput, DamagedArtefact
 from models import contest_store
-from models.contest_answer import Answer, answer, chosen_rules, contest_on
+from models.cli import DEFAULT_SEED
+from models.contest_answer import NEW_LEADER_SD, Answer, answer, chosen_rules, contest_on
 from models.contest_input import CandidateInput, ContestInput, read_candidates
 from models.contest_shipped import learning_days, made_from
 from models.contest_store import CONTESTS, FOLDER, SURVIVAL, lasting_by, learned_by
@@ -49,6 +50,7 @@ def test_it_says_what_it_does_not_know(summer: Answer) -> None:
     said = " ".join(limits(summer))
     assert "No poll of members" not in said
     assert "nominations are lent" in said
+    assert "No vote of MPs" not in said
     assert "seats" not in headline(summer)
 
 
@@ -84,7 +86,51 @@ def test_candidates_of_ones_own_lead_the_party() -> None:
     assert 0.0 < table["Andy Burnham"]["p_lasts"] < 1.0
     assert 0.0 < table["Andy Burnham"]["p_gone"] < 1.0
     assert "Ranges of your own" in " ".join(limits(found[1]))
-    assert "governs" in contest_text(found[1])
+    text = contest_text(found[1])
+    assert all(word in text for word in ("with MPs", "lasts", "gone if lost"))
+
+
+def test_a_live_contest_is_held_with_its_evidence() -> None:
+    """With nothing known later, the summer of 2016 is answered as a replay answers it, with the user's names."""
+    then = TABLES.as_of(SUMMER)
+    given = ContestInput(candidates=[CandidateInput(name=name) for name in ("Jeremy Corbyn", "Owen Smith")])
+    for case in (contest_on(then, "lab", SUMMER, given), contest_on(TABLES, "lab", SUMMER, given)):
+        assert {reading.kind for reading in case.readings} == {"confidence", "nominations", "poll"}
+        assert case.incumbent == "Jeremy Corbyn"
+        rules = chosen_rules(TABLES, "lab", SUMMER, ["lab-1922"])
+        table = answer(TABLES, case, rules, SUMMER, n_draws=500, seed=1).rules
+        assert table["winner"].to_list() == ["Jeremy Corbyn", "Owen Smith"]
+
+
+def test_a_vote_of_confidence_counts_without_a_contest() -> None:
+    """Two weeks after 211 to 148, candidates of the user's own are held with that vote."""
+    day = date(2022, 6, 20)
+    given = ContestInput(candidates=[CandidateInput(name=name) for name in ("Boris Johnson", "Jeremy Hunt")])
+    case = contest_on(TABLES, "con", day, given)
+    assert [reading.kind for reading in case.readings] == ["confidence"]
+    found = answer(TABLES, case, chosen_rules(TABLES, "con", day, []), day, n_draws=500, seed=1)
+    assert "No vote of MPs" not in " ".join(limits(found))
+
+
+def test_rules_of_ones_own_keep_apart() -> None:
+    """Two rules without a code get one each; a known code is refused; a party without rules takes the user's."""
+    rule = json.dumps({"stages": [{"sections": [{"who": ["members"]}]}]})
+    assert [r.rule for r in chosen_rules(TABLES, "lab", SUMMER, [], [rule, rule])] == ["lab-2014", "own-1", "own-2"]
+    with pytest.raises(BadInput, match='cannot be called "lab-2014"'):
+        chosen_rules(TABLES, "lab", SUMMER, [], [rule[:-1] + ', "rule": "lab-2014"}'])
+    assert [r.rule for r in chosen_rules(TABLES, "grn", AS_OF, [], [rule])] == ["own"]
+
+
+def test_new_leaders_start_as_widely_as_said() -> None:
+    """The spread of new leaders is that of the leaders model on the record of today."""
+    from models.config import ChainConfig
+    from models.leaders import new_leader
+    from models.links import learn_links
+    from models.stages import Run
+
+    record = TABLES.as_of(date(2024, 7, 5))
+    scale = learn_links(record, ChainConfig().links, Run(DEFAULT_SEED, False)).scale
+    assert new_leader(scale)[1] == pytest.approx(NEW_LEADER_SD, abs=1.0)
 
 
 @pytest.mark.parametrize(
@@ -119,6 +165,9 @@ def test_a_threshold_nobody_meets_is_told() -> None:
         ('{"candidates": [{"name": "A", "members": [0.6, 1.4]}]}', "candidates.0.members.1"),
         ('{"candidates": [{"name": "A", "peers": [0.6, 0.7]}]}', 'Unknown setting "candidates.0.peers"'),
         ("[1", "list of candidates"),
+        ('{"candidates": [{"name": " "}]}', "candidates.0.name"),
+        ('{"candidates": [{"name": "A", "mps": [0.9, 1]}, {"name": "B", "mps": [0.8, 0.9]}]}', "cannot sum to 1"),
+        ('{"candidates": [{"name": "A", "mps": [0, 0.1]}, {"name": "B", "mps": [0, 0.2]}]}', "cannot sum to 1"),
     ],
 )
 def test_bad_candidates_get_one_sentence(text: str, sentence: str) -> None:

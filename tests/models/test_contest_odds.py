@@ -101,12 +101,37 @@ def test_earlier_ballots_are_dimmer() -> None:
     once = draw_standings(case(first), habits(), n_draws=4000, seed=1).log_share["mps"]
     twice = draw_standings(case(first, last), habits(), n_draws=4000, seed=1).log_share["mps"]
     apart = [float((one[:, 0] - one[:, 1]).std()) for one in (once, twice)]
+    level = [float((one[:, 0] - one[:, 1]).mean()) for one in (once, twice)]
     # stay^2 and (free times the part of C, 4 in 15)^2 of two candidates: 0.28, less what the prior knows.
     assert apart[0] == pytest.approx(0.27, rel=0.1)
     assert apart[1] == pytest.approx(apart[0], rel=0.1)
+    assert level[0] == pytest.approx(np.log(60 / 50), abs=0.05)
+    other = replace(last, share=np.array([40.0, 60.0, 50.0]))
+    turned = draw_standings(case(first, other), habits(), n_draws=4000, seed=1).log_share["mps"]
+    # The last ballot says it all: a walk's next step starts from where it is, not from where it was.
+    assert float((turned[:, 0] - turned[:, 1]).mean()) == pytest.approx(np.log(40 / 60), abs=0.06)
     decided = case(first, replace(last, who=("A", "B"), share=np.array([80.0, 70.0]), day=date(2016, 9, 24)))
     exact = draw_standings(decided, habits(), n_draws=500, seed=1).log_share["mps"]
     assert float((exact[:, 0] - exact[:, 1]).std()) < 0.05
+
+
+def test_ranges_of_four_come_out_as_given() -> None:
+    """Narrow ranges for all four candidates of a group are met: one against the rest is read about where they stand."""
+    given = dict(zip("ABCD", (0.60, 0.30, 0.07, 0.03), strict=True))
+    told = [reading("range", "members", name, p, 1 - p, sd=0.02) for name, p in given.items()]
+    assert mean_share(case(*told, paper="ABCD"), "members") == pytest.approx(list(given.values()), abs=0.01)
+    # One alone, with the others unknown, comes out a little lower: how far they are apart adds to the rest.
+    assert mean_share(case(told[0], paper="ABCD"), "members")[0] == pytest.approx(0.57, abs=0.03)
+
+
+def test_a_few_hundred_mps_hardly_count_among_members() -> None:
+    """Where MPs' votes count like everybody's, members decide."""
+    one = Rule(rule="one", stages=[Stage(sections=[Section(who=["mps", "members"])])])
+    split = case(
+        reading("ballot", "members", "AB", 0.2, 0.8, day=date(2016, 9, 24)), reading("confidence", "mps", "A", 9.0, 1.0)
+    )
+    held = hold(split, [one], habits(), rallying(), n_draws=200, seed=1)
+    assert held.counts["one"].first[:, 0].mean() == pytest.approx(0.2, abs=0.01)
 
 
 def test_lent_nominations_are_taken_back() -> None:
@@ -151,7 +176,7 @@ def test_rules_share_their_draws() -> None:
     assert held.car_crash("members").mean() > 0.8
     assert held.car_crash("mps").mean() == 0.0
     assert held.divergence(0, 1).mean() == pytest.approx(0.24 + 0.55, abs=0.2)
-    assert held.winners_support("members").mean() < held.winners_support("mps").mean()
+    assert held.support[:, 0].mean() < held.support[:, 1].mean()
     assert ((held.support > 0) & (held.support < 1)).all()
 
 

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from data import load_evidence
-from data.errors import BadInput
 from models.contest_record import contest_case, contest_cases
 from models.contest_replay import case_on, open_contest, outcome, replayed, rules_beside
 
@@ -28,11 +27,14 @@ def test_what_is_known_of_the_contest_of_2016() -> None:
 
 @pytest.mark.parametrize("contest_id", replayed(TABLES))
 def test_nothing_is_known_before_its_day(contest_id: str) -> None:
-    """On the eve of a result no reading of the case is of a later day, and no group that decides has voted."""
+    """On the eve of a result no reading of the case is of a later day, and the group that decides has not voted."""
     whole = contest_case(TABLES, contest_id)
     eve = whole.result_day - timedelta(days=1)
     case = case_on(TABLES, contest_id, eve)
     assert all(reading.day <= eve for reading in case.readings)
+    assert case.result("members") is None
+    if whole.result("members") is None:
+        assert len(case.readings) < len(whole.readings)
     assert set(case.paper) == set(whole.paper)
     assert case.result_day == whole.result_day
 
@@ -41,6 +43,13 @@ def test_while_mps_vote_the_paper_is_that_of_their_next_ballot() -> None:
     """In July 2022 five were left before the fourth ballot, and nobody knew yet who the two would be."""
     case = case_on(TABLES, "con2022a", date(2022, 7, 18))
     assert set(case.paper) == {"Kemi Badenoch", "Liz Truss", "Penny Mordaunt", "Rishi Sunak"}
+
+
+def test_before_the_paper_is_known_polls_name_the_candidates() -> None:
+    """On 10 January 2020 nominations had not closed: those asked about in polls stand, not the three who were left."""
+    case = case_on(TABLES, "lab2020", date(2020, 1, 10))
+    assert {"Keir Starmer", "Rebecca Long-Bailey"} <= set(case.paper)
+    assert not case.result("mps")
 
 
 def test_lent_nominations_are_marked() -> None:
@@ -82,6 +91,8 @@ def test_outcomes_are_those_of_the_record(
     assert (found.members_margin is None) == (members is None)
     if members is not None:
         assert found.members_margin == pytest.approx(members, abs=2e-3)
+    if contest_id == "lab2016":
+        assert found.divergence == pytest.approx(0.236 + 132 / 212, abs=1e-3)
 
 
 def test_replays_are_the_contests_with_a_vote() -> None:
@@ -93,10 +104,17 @@ def test_replays_are_the_contests_with_a_vote() -> None:
 
 
 def test_a_contest_is_open_between_its_first_vote_and_its_result() -> None:
-    """On 22 August 2016 Labour's was; in 2018 none was, and that is said with what to do."""
+    """On 22 August 2016 Labour's was; in 2018 none was."""
     assert open_contest(TABLES, "lab", date(2016, 8, 22)) == "lab2016"
-    with pytest.raises(BadInput, match='No contest for the leadership of "lab" is known to have been open'):
-        open_contest(TABLES, "lab", date(2018, 5, 1))
+    assert open_contest(TABLES, "lab", date(2018, 5, 1)) is None
+
+
+def test_a_contest_whose_result_nobody_knows_is_open() -> None:
+    """With the tables as they stood on 22 August 2016 the contest is under way; once somebody was chosen none is."""
+    then = TABLES.as_of(date(2016, 8, 22))
+    assert open_contest(then, "lab", date(2016, 8, 22)) == "lab2016"
+    assert open_contest(TABLES, "lab", date(2026, 7, 16)) in ("lab2026", None)
+    assert open_contest(TABLES, "lab", TABLES.cut) is None
 
 
 def test_four_rules_stand_side_by_side_in_2016() -> None:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -79,13 +81,41 @@ def test_the_price_is_the_difference_draw_by_draw(forecast: Forecast) -> None:
     assert table["car_crash"][0] > 0.9
 
 
+def test_a_rating_of_the_leader_leaves_her_mps_where_they_are(forecast: Forecast) -> None:
+    """Saying how voters see a leader who is there does not make her MPs rally anew."""
+    held = contest(forecast)
+    leader = held.candidates[0]
+    as_is, rated = (
+        lead(forecast, held, liked, new_leader=START, seed=1)[leader] for liked in ({}, {leader: (8.0, 1.0)})
+    )
+    assert rated.support.mean() == pytest.approx(as_is.support.mean(), abs=0.01)
+
+
+def test_where_nobody_can_stand_nobody_wins_seats(forecast: Forecast) -> None:
+    """Draws without a candidate have the leader's seats if she stays, and none to speak of if nobody leads."""
+    held = contest(forecast)
+    led = lead(forecast, held, {}, new_leader=START, seed=1)
+    held.counts["mps"].winner[:] = -1
+    assert (rule_seats(held, led, "mps") == led[held.candidates[0]].seats).all()
+    vacant = Held(type(held.case)(**{**held.case.__dict__, "incumbent": None}), *list(held.__dict__.values())[1:])
+    assert np.isnan(rule_seats(vacant, led, "mps")).all()
+    table = price_table(vacant, led, forecast.majority)
+    assert table["seats"][1] is None
+    assert table["p_nobody"][1] == 1.0
+
+
 def test_who_governs_needs_her_own_mps(forecast: Forecast) -> None:
     """The chance to govern is that of a majority with half of the MPs behind her, so never larger."""
     held = contest(forecast)
-    table = leadership_table(lead(forecast, held, {}, new_leader=START, seed=1), forecast.majority)
+    led = lead(forecast, held, {}, new_leader=START, seed=1)
+    led = {name: replace(one, support=np.where(np.arange(one.support.size) % 2, 0.9, 0.1)) for name, one in led.items()}
+    table = leadership_table(led, 200)
     told = table.filter(table["p_govern"].is_not_null())
     assert told.height
-    assert (told["p_govern"] <= told["p_majority"]).all()
+    one = led[held.candidates[0]]
+    by_hand = ((one.seats >= 200) & (one.support >= 0.5)).mean()
+    assert 0.0 < told["p_govern"][0] < told["p_majority"][0] < 1.0
+    assert told["p_govern"][0] == pytest.approx(by_hand)
 
 
 def test_without_a_forecast_there_are_no_seats(forecast: Forecast) -> None:
