@@ -68,10 +68,7 @@ class Held:
         return self.margin("members", ahead, behind) - self.margin("mps", ahead, behind)
 
     def car_crash(self, rule: str) -> Array:
-        """Draws in which MPs would rather have had another candidate than the winner, as 0 or 1, (n_draws,).
-
-        Between the winner and her strongest rival among MPs, fewer than half of the MPs are for the winner.
-        """
+        """Whether, of the winner and her strongest rival among MPs, most MPs want the rival: 0 or 1, (n_draws,)."""
         counted, log = self.counts[rule], self.standings.log_share["mps"]
         won = counted.winner != NOBODY
         own = log[np.arange(log.shape[0]), np.maximum(counted.winner, 0)]
