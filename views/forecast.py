@@ -5,7 +5,7 @@ import streamlit as st
 
 from models.forecast import Forecast, LeaderState
 from models.seat_holders import seats_held
-from views import charts, charts_fan, frames, frames_fan, palette, sentences, shell, why, words
+from views import charts, charts_fan, frames, frames_fan, one_election, palette, sentences, shell, why, words
 from views.draw import draw, offer
 
 CHAIN = "MPs' support → leader's standing with voters → voting intention → votes on the day → seats → who can govern"
@@ -25,6 +25,7 @@ def _body(forecast: Forecast) -> None:
     with right:
         _outcomes(forecast, accessible)
     _intention(forecast, accessible)
+    one_election.show(forecast)
     _table(forecast)
     _method(forecast)
 
