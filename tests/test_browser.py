@@ -222,6 +222,25 @@ def test_scenario_is_saved_and_loaded(page: Page, faults: list[str], tmp_path: P
     assert faults == []
 
 
+def test_scenario_travels_in_a_link(page: Page) -> None:
+    """The link that a page gives is its address, outlives Undo, and sets the panel of whoever opens it."""
+    go(page, "Scenario")
+    page.get_by_role("tab", name="Labour").click()
+    page.get_by_role("slider", name="Labour: change of share, in points").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("heading", name="If we made it so")).to_be_visible(timeout=LONG)
+    wait_until_quiet(page)
+    page.get_by_text("Save and load").click()
+    page.get_by_role("button", name="Link to this scenario").click()
+    expect(page.get_by_test_id("stCode")).to_be_visible(timeout=LONG)
+    link = page.get_by_test_id("stCode").inner_text().strip()
+    expect(page).to_have_url(link, timeout=LONG)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Nothing is changed yet")).to_be_visible(timeout=LONG)
+    page.goto(link)
+    expect(page.get_by_role("heading", name="If we made it so")).to_be_visible(timeout=LONG)
+
+
 def test_contest_of_ones_own_is_held(page: Page, faults: list[str], tmp_path: Path) -> None:
     """A contest of one's own is held between the leader in office and a challenger, and its answer can be saved."""
     go(page, "Leadership")

@@ -7,7 +7,7 @@ from data.errors import BadInput
 from models.forecast import Forecast
 from models.scenario import Scenario, compare, run_scenario, scenario_json
 from models.seat_holders import seats_held
-from views import charts, frames, frames_scenario, palette, scenario_controls, sentences, shell, words
+from views import charts, frames, frames_scenario, palette, scenario_controls, scenario_share, sentences, shell, words
 from views.draw import draw, offer
 
 SCREEN_DRAWS = 1_000
@@ -128,6 +128,7 @@ def _pair(before: float | None, after: float | None) -> str:
 def _files(forecast: Forecast, scenario: Scenario) -> None:
     with st.expander("Save and load"):
         scenario_controls.loader(forecast)
+        scenario_share.copy_link(forecast)
         offer(
             "Download scenario (JSON)",
             lambda: scenario_json(scenario),

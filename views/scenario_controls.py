@@ -7,13 +7,14 @@ from models.forecast import Forecast, LeaderState
 from models.leader_events import EVENT_KINDS
 from models.scenario import Scenario, leader_choices, read_scenario
 from models.scenario_check import check_scenario, possible_days
-from views import palette, words
+from views import palette, scenario_history, scenario_share, words
 from views.scenario_state import (
     DAY,
     MAIN,
     NAME,
     NO_EVENT,
     REGIONAL,
+    REST,
     TACTICAL,
     gather,
     key,
@@ -23,7 +24,8 @@ from views.scenario_state import (
     start_of,
 )
 
-KEPT, ERROR, UPLOAD = "sc_kept", "sc_error", "sc_upload"
+KEPT = scenario_history.KEPT
+ERROR, UPLOAD = "sc_error", "sc_upload"
 
 
 def panel(forecast: Forecast) -> Scenario:
@@ -40,6 +42,8 @@ def panel(forecast: Forecast) -> Scenario:
         What the user set; empty when nothing differs from the forecast.
     """
     _restore(forecast)
+    scenario_share.open_link(forecast)
+    scenario_share.notices()
     first, last = possible_days(forecast)
     st.date_input(
         "Polling day", min_value=first, max_value=last, key=DAY, format="DD/MM/YYYY", help=f"Latest: {words.day(last)}"
@@ -57,10 +61,19 @@ def panel(forecast: Forecast) -> Scenario:
         help="100% is as past elections had it, 0% none.",
     )  # fmt: skip
     _regional(forecast)
-    st.button("Reset", on_click=_reset, args=(forecast,), icon=":material/restart_alt:", key="sc_reset")
+    _rest()
     scenario = gather(st.session_state, forecast)
-    st.session_state[KEPT] = scenario.model_dump_json()
+    scenario_history.remember(forecast, scenario)
+    with st.container(horizontal=True):
+        scenario_history.buttons(forecast)
+        st.button("Reset", on_click=_reset, args=(forecast,), icon=":material/restart_alt:", key="sc_reset")
     return scenario
+
+
+def _rest() -> None:
+    """Name what a file or a link has set beyond the controls."""
+    if held := [name.replace("_", "-") for name in st.session_state[REST].model_dump(exclude_defaults=True)]:
+        st.caption(f"Also set, without a control here: {', '.join(held)}. Reset takes it back.")
 
 
 def _restore(forecast: Forecast) -> None:
@@ -76,6 +89,7 @@ def _restore(forecast: Forecast) -> None:
 
 
 def _reset(forecast: Forecast) -> None:
+    scenario_share.forget()
     st.session_state.pop(ERROR, None)
     put(st.session_state, forecast, Scenario())
 
@@ -207,4 +221,5 @@ def _load(forecast: Forecast) -> None:
     except BadInput as error:
         st.session_state[ERROR] = str(error)
     else:
+        scenario_share.forget()
         put(st.session_state, forecast, scenario)

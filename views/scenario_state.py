@@ -16,6 +16,8 @@ MAIN = ("con", "lab", "lib", "ref", "grn")
 
 NO_EVENT = "none"
 DAY, TACTICAL, REGIONAL, NAME = "sc_day", "sc_tactical", "sc_regional", "sc_name"
+REST = "sc_rest"
+"""What a file or a link may set and no control shows: a ``Scenario`` of these settings alone."""
 State = MutableMapping[Any, Any]
 
 
@@ -62,7 +64,7 @@ def key(party: str, field: str) -> str:
 
 def keys(forecast: Forecast) -> list[str]:
     """Keys of all controls of the panel."""
-    found = [DAY, TACTICAL, REGIONAL]
+    found = [DAY, TACTICAL, REGIONAL, REST]
     for party in forecast.parties:
         start = start_of(forecast, party)
         fields = ["shift"]
@@ -109,6 +111,7 @@ def put(state: State, forecast: Forecast, scenario: Scenario) -> None:
         for region, swing in scenario.regional_swing.items()
         for party, amount in swing.items()
     }
+    state[REST] = Scenario(stand_downs=scenario.stand_downs, turnout=scenario.turnout, seats=scenario.seats)
 
 
 def gather(state: State, forecast: Forecast) -> Scenario:
@@ -131,13 +134,16 @@ def gather(state: State, forecast: Forecast) -> Scenario:
     for (region, party), points in state[REGIONAL].items():
         if points:
             regional.setdefault(region, {})[party] = points / 100
-    day = state[DAY]
+    day, rest = state[DAY], state[REST]
     return Scenario(
         name=state.get(NAME) or None,
         election_date=None if day in (None, forecast.manifest.election_date) else day,
         parties=parties,
         regional_swing=regional,
         tactical=state[TACTICAL] / 100,
+        stand_downs=rest.stand_downs,
+        turnout=rest.turnout,
+        seats=rest.seats,
     )
 
 
