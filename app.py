@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from views import forecast, leadership, scenario, tables, track, why
+from views import compare, forecast, leadership, scenario, tables, track, why
 from views import map as seat_map
 
 st.set_page_config(page_title="selectorate", layout="wide")
@@ -11,6 +11,7 @@ st.navigation(
         st.Page(forecast.show, title="Forecast", url_path="forecast", default=True),
         st.Page(seat_map.show, title="Map", url_path="map"),
         st.Page(scenario.show, title="Scenario", url_path="scenario"),
+        st.Page(compare.show, title="Compare", url_path="compare"),
         st.Page(leadership.show, title="Leadership", url_path="leadership"),
         st.Page(why.show, title="Why", url_path="why"),
         st.Page(track.show, title="Track record", url_path="track"),

@@ -160,6 +160,9 @@ def test_pages_are_drawn(page: Page, faults: list[str]) -> None:
     go(page, "Scenario")
     wait_for_charts(page, 2)
     expect(page.get_by_text("Nothing is changed yet")).to_be_visible(timeout=LONG)
+    go(page, "Compare")
+    wait_for_charts(page, 3)
+    expect(page.get_by_text("326 for a majority").first).to_be_attached(timeout=LONG)
     go(page, "Leadership")
     wait_for_charts(page, 4)
     expect(page.get_by_text("In force: Labour 2014").first).to_be_attached(timeout=LONG)
@@ -259,7 +262,7 @@ def test_pages_fit_a_phone(browser: Browser, address: str) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844})
     context.set_default_timeout(LONG)
     page = context.new_page()
-    for path, count in (("", 3), ("map", 1), ("scenario", 2), ("leadership", 4), ("why", 3)):
+    for path, count in (("", 3), ("map", 1), ("scenario", 2), ("compare", 3), ("leadership", 4), ("why", 3)):
         page.goto(f"{address}/{path}")
         wait_for_charts(page, count)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
