@@ -157,6 +157,9 @@ def test_pages_are_drawn(page: Page, faults: list[str]) -> None:
     go(page, "Map")
     wait_for_charts(page, 1)
     expect(page.get_by_text("Likeliest winner").first).to_be_attached(timeout=LONG)
+    go(page, "Battlegrounds")
+    wait_for_charts(page, 1)
+    expect(page.get_by_text("Swing that would turn the seat").first).to_be_attached(timeout=LONG)
     go(page, "Scenario")
     wait_for_charts(page, 2)
     expect(page.get_by_text("Nothing is changed yet")).to_be_visible(timeout=LONG)
@@ -262,7 +265,15 @@ def test_pages_fit_a_phone(browser: Browser, address: str) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844})
     context.set_default_timeout(LONG)
     page = context.new_page()
-    for path, count in (("", 3), ("map", 1), ("scenario", 2), ("compare", 3), ("leadership", 4), ("why", 3)):
+    for path, count in (
+        ("", 3),
+        ("map", 1),
+        ("battlegrounds", 1),
+        ("scenario", 2),
+        ("compare", 3),
+        ("leadership", 4),
+        ("why", 3),
+    ):
         page.goto(f"{address}/{path}")
         wait_for_charts(page, count)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
