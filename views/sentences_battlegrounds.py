@@ -76,22 +76,23 @@ def ladder(seats: pl.DataFrame, leaders: pl.DataFrame, *, party: str, side: str)
     close = seats.filter(frames.is_close()).height
     lost = seats.filter(pl.col("p_change") > 0.5).height
     if defends:
-        now = f"In {lost} of them a loss is likelier than a hold; in {likeliest} one other party is likelier than {who}"
+        now = f"In {lost or 'none'} of them a loss is likelier than a hold; "
+        now += f"in {likeliest or 'none'} one other party is likelier than {who}"
     else:
-        now = f"In {likeliest} of them {who} would most likely win now"
+        now = f"In {likeliest or 'none'} of them {who} would most likely win now"
     return (
-        f"{_led(seats, leaders) if defends else ''}Of the seats chosen, {who} can {'lose' if defends else 'gain'} "
+        f"{_led(seats, leaders, who) if defends else ''}Of the seats chosen, {who} can {'lose' if defends else 'gain'} "
         f"{seats.height:,}, each with a chance of 1 in 100 or more. {now}; "
-        f"{close} {'is' if close == 1 else 'are'} close (about 3 to 7 in 10). "
-        f"Least swing: {words.listed(list(seats['name'].head(NAMED)))}."
+        f"{close or 'none'} {'is' if close == 1 else 'are'} close (about 3 to 7 in 10). "
+        f"Least swing: {'; '.join(seats['name'].head(NAMED))}."
     )
 
 
-def _led(seats: pl.DataFrame, leaders: pl.DataFrame) -> str:
+def _led(seats: pl.DataFrame, leaders: pl.DataFrame, who: str) -> str:
     """Name the seats that leaders won, with the chance that the party which holds them loses."""
     own = leaders.join(seats.select("constituency", "p_change"), on="constituency").sort("p_change", descending=True)
     told = [
-        f"{name} ({leader}), a loss {words.chance(p)}"
+        f"{name} ({leader}), a loss by {who} {words.chance(p)}"
         for name, leader, p in own.select("name", "leader", "p_change").iter_rows()
     ]
     return (

@@ -33,7 +33,7 @@ def test_seats_to_defend_name_the_leader_first(forecast: Forecast, pages: Module
     app.selectbox(key="battle_party").set_value("con").run()
     app.button_group(key="battle_side").set_value(DEFEND).run()
     assert not app.exception
-    assert "come first: North West Essex (Kemi Badenoch), a loss " in pages.alternatives(app)[0]
+    assert "come first: North West Essex (Kemi Badenoch), a loss by the Conservatives " in pages.alternatives(app)[0]
     shown = app.dataframe[0].value
     assert set(shown["Holder"]) == {"Cons."}
     assert (shown["Elected 2024"] == "Kemi Badenoch (leader)").sum() == 1
