@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from views import battlegrounds, compare, forecast, leadership, scenario, tables, track, why
+from views import battlegrounds, compare, forecast, leadership, scenario, solve, tables, track, why
 from views import map as seat_map
 
 st.set_page_config(page_title="selectorate", layout="wide")
@@ -12,6 +12,7 @@ st.navigation(
         st.Page(seat_map.show, title="Map", url_path="map"),
         st.Page(battlegrounds.show, title="Battlegrounds", url_path="battlegrounds"),
         st.Page(scenario.show, title="Scenario", url_path="scenario"),
+        st.Page(solve.show, title="What would it take?", url_path="solve"),
         st.Page(compare.show, title="Compare", url_path="compare"),
         st.Page(leadership.show, title="Leadership", url_path="leadership"),
         st.Page(why.show, title="Why", url_path="why"),

@@ -163,6 +163,9 @@ def test_pages_are_drawn(page: Page, faults: list[str]) -> None:
     go(page, "Scenario")
     wait_for_charts(page, 2)
     expect(page.get_by_text("Nothing is changed yet")).to_be_visible(timeout=LONG)
+    go(page, "What would it take?")
+    wait_for_charts(page, 1)
+    expect(page.get_by_text("What may move").first).to_be_attached(timeout=LONG)
     go(page, "Compare")
     wait_for_charts(page, 3)
     expect(page.get_by_text("326 for a majority").first).to_be_attached(timeout=LONG)
@@ -270,6 +273,7 @@ def test_pages_fit_a_phone(browser: Browser, address: str) -> None:
         ("map", 1),
         ("battlegrounds", 1),
         ("scenario", 2),
+        ("solve", 1),
         ("compare", 3),
         ("leadership", 4),
         ("why", 3),
