@@ -100,11 +100,11 @@ class _Trials:
                 ways.add(bool(step.mean() > 0))
         return len(ways) < 2
 
-    def nearest(self, wanted: float) -> float | None:
-        """Find the least change at which the chance is the wanted one: the nearer of both sides, None if on neither."""
+    def nearest(self, wanted: float, sides: Sequence[bool] = (True, False)) -> float | None:
+        """Find the least change at which the chance is the wanted one, upwards (True) or downwards, None if neither."""
         if self.chance(self.span.start) >= wanted:
             return self.span.start
-        found = [at for up in (True, False) if (at := self._side(wanted, up=up)) is not None]
+        found = [at for up in sides if (at := self._side(wanted, up=up)) is not None]
         return min(found, key=lambda at: abs(at - self.span.start), default=None)
 
     def _side(self, wanted: float, *, up: bool) -> float | None:
@@ -184,7 +184,8 @@ def solve(forecast: Forecast, question: Question, *, draws: int | None = None) -
     value = trials.nearest(wanted)
     moved = value is not None and value != span.start
     off = Z * np.sqrt(wanted * (1 - wanted) / n)
-    lo, hi = (trials.nearest(wanted + sign * off) if moved else None for sign in (-1, 1))
+    side = value is not None and value > span.start
+    lo, hi = (trials.nearest(wanted + sign * off, (side,)) if moved else None for sign in (-1, 1))
     best_at = max(grid, key=lambda at: (trials.chance(at), -abs(at - span.start)))
     return Answer(
         question=question,

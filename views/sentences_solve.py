@@ -166,7 +166,8 @@ def answer(forecast: Forecast, found: Answer) -> str:
 def _interval(found: Answer) -> str:
     dial, off = found.question.dial, f"With {words.plural(found.draws, 'simulation')} the count may be a little off:"
     if found.lo is None or found.hi is None:
-        return f"{off} between {number(dial, found.lo or found.span.start)} and more than the dial allows."
+        near = found.span.start if found.lo is None else found.lo
+        return f"{off} from {number(dial, near)} to beyond what the dial allows."
     low, high = sorted((found.lo, found.hi))
     return f"{off} 95% range {number(dial, low)} to {number(dial, high)}."
 
