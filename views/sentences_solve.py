@@ -156,10 +156,8 @@ def answer(forecast: Forecast, found: Answer) -> str:
         said += f" To make it {wanted} would take {setting(forecast, asked.dial, found.value, start)}, all else equal."
         said += f" {_interval(found)}"
     if not found.monotone:
-        said += (
-            f" Along this dial the chance goes up and down, so {FINE} values were tried and the nearest that does is "
-            "given; going further may undo it."
-        )
+        said += f" Along this dial the chance goes up and down, so {FINE} values were tried."
+        said += " This is the nearest that does; going further may undo it." if found.status == "reached" else ""
     return said
 
 
