@@ -23,6 +23,7 @@ from models.contest_scores import chance_without, scores
 from models.contest_text import headline, limits
 from models.obtain import obtain_forecast
 from models.reports import REPORTS
+from models.rules import known_rules
 
 SHOWN = {
     "lab2016": date(2016, 8, 22),
@@ -31,7 +32,6 @@ SHOWN = {
     "con2022a": date(2022, 9, 4),
 }
 """Contests told in words, and the day as of which."""
-MPS_ALONE = ("lab-1922", "con-1991")
 STAYS = "lab", date(2026, 7, 14), ("Keir Starmer", "Andy Burnham")
 """2026 had one candidate whom MPs nominated, so what is asked is whether the leader should have stayed."""
 
@@ -122,16 +122,17 @@ def _shares(table: pl.DataFrame) -> list[str]:
     return [said]
 
 
-def _mps_alone(rules: pl.DataFrame) -> list[str]:
+def _mps_alone(tables: Evidence, rules: pl.DataFrame) -> list[str]:
     """Whom MPs alone would have chosen, beside the rule in force, and the seats that would have been expected."""
+    alone = [code for code, rule in known_rules(tables).items() if rule.groups == {"mps"}]
     lines = [
         "| contest | chosen | under the rule in force | MPs alone | seats more or fewer | 90 % |",
         "|---|---|---|---|---|---|",
     ]
     for (contest_id,), part in rules.group_by("contest_id", maintain_order=True):
         ours = part.row(0, named=True)
-        other = part.filter(pl.col("rule").is_in(MPS_ALONE)).to_dicts()
-        if ours["rule"] in (*MPS_ALONE, "con-1975") or not other:
+        other = part.filter(pl.col("rule").is_in(alone)).to_dicts()
+        if ours["rule"] in alone or not other:
             continue
         them = other[0]
         chances = [f"{row['winner']} {100 * row['p_winner']:.0f} in 100" for row in (ours, them)]
@@ -176,7 +177,7 @@ def main() -> None:
         "",
         "## Had MPs alone chosen",
         "",
-        *_mps_alone(rules),
+        *_mps_alone(tables, rules),
     ]
     for contest_id, day in SHOWN.items():
         found = answer_on(tables, contest_id, day)

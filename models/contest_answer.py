@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -48,12 +49,12 @@ class Answer:
     majority: int
     election_date: date | None
 
-    @property
+    @cached_property
     def rules(self) -> pl.DataFrame:
         """Rules side by side, as ``models.leadership.price_table`` gives them."""
         return price_table(self.held, self.led or None, self.majority)
 
-    @property
+    @cached_property
     def leaderships(self) -> pl.DataFrame:
         """Candidates as leaders: ``models.leadership.leadership_table`` with ``p_lasts`` and ``p_gone``."""
         ends = pl.DataFrame(

@@ -6,8 +6,10 @@ what they are and not by luck.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
+import polars as pl
 import xarray as xr
 from numpy.typing import NDArray
 
@@ -15,7 +17,7 @@ from data.errors import BadInput
 from models.ballots import NOBODY, Count, count
 from models.contest_odds import ContestHabits, Standings, draw_standings, shares
 from models.contest_record import Case
-from models.rules import Rule, check_rule
+from models.rules import Rule, check_rule, groups_of
 
 Array = NDArray[np.float64]
 
@@ -73,6 +75,33 @@ class Held:
         won = counted.winner != NOBODY
         own = log[np.arange(log.shape[0]), np.maximum(counted.winner, 0)]
         return np.asarray(won & (own < log.max(axis=1))).astype(np.float64)
+
+
+def interval(draws: NDArray[Any]) -> dict[str, float]:
+    """Mean and ends of the 90 % range of draws, as ``mean, lo90, hi90``."""
+    lo, hi = np.quantile(draws, [0.05, 0.95])
+    return {"mean": float(draws.mean()), "lo90": float(lo), "hi90": float(hi)}
+
+
+def standing_table(held: Held) -> pl.DataFrame:
+    """Where candidates stand with each group of their party.
+
+    Parameters
+    ----------
+    held : Held
+        The contest.
+
+    Returns
+    -------
+    pl.DataFrame
+        ``candidate, group, mean, lo90, hi90, sd``: share of first votes, 0 to 1, a row a candidate and group.
+    """
+    rows = []
+    for i, name in enumerate(held.candidates):
+        for group in groups_of(held.case.party):
+            drawn = shares(held.standings.log_share[group])[:, i]
+            rows.append({"candidate": name, "group": group, **interval(drawn), "sd": float(drawn.std())})
+    return pl.DataFrame(rows)
 
 
 def hold(

@@ -84,9 +84,7 @@ def chance_without(tables: Evidence, contest_id: str, left_out: str, *, seed: in
     eve = contest_case(tables, contest_id).result_day - timedelta(days=1)
     whole = case_on(tables, contest_id, eve)
     kept = (r for r in whole.readings if (r.kind != "poll" if left_out == "polls" else r.group != "mps"))
-    case = replace(whole, readings=tuple(kept), incumbent=None)
-    if whole.incumbent in case.names:
-        case = replace(case, incumbent=whole.incumbent)
+    case = replace(whole, readings=tuple(kept))
     rules = rules_beside(tables, case.party, eve)[:1]
     held = hold(case, rules, *learned_by(eve), n_draws=4000, seed=seed)
     return float(held.counts[rules[0].rule].p_win()[case.paper.index(outcome(tables, contest_id).winner)])

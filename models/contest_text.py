@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from models.contest_answer import NEW_LEADER_SD, Answer
-from models.contest_odds import shares
+from models.contest_forecast import interval, standing_table
 from models.contest_record import Case
 from models.explain_text import in_hundred, verdict
 from models.rules import Rule, groups_of
@@ -144,7 +144,8 @@ def contest_json(found: Answer) -> dict[str, Any]:
     """
     held, case = found.held, found.held.case
     groups = groups_of(case.party)
-    share = {group: shares(held.standings.log_share[group]).mean(axis=0) for group in groups}
+    told = standing_table(held).select("candidate", "group", "mean").rows()
+    share = {(name, group): mean for name, group, mean in told}
     pair = leading(found)
     return {
         "contest_id": case.contest_id,
@@ -156,13 +157,13 @@ def contest_json(found: Answer) -> dict[str, Any]:
         "candidates": {
             name: {
                 "p_win": {code: round(float(counted.p_win()[i]), 4) for code, counted in held.counts.items()},
-                "share": {group: round(float(share[group][i]), 4) for group in groups},
+                "share": {group: round(share[name, group], 4) for group in groups},
             }
             for i, name in enumerate(held.candidates)
         },
         "rules": _rounded(found.rules.to_dicts()),
         "leaderships": _rounded(found.leaderships.to_dicts()) if found.led else [],
-        "divergence": _interval(held.divergence(*pair)) | {"of": [held.candidates[i] for i in pair]},
+        "divergence": _rounded([interval(held.divergence(*pair))])[0] | {"of": [held.candidates[i] for i in pair]},
         "readings": [_told(case, i) for i in range(len(case.readings))],
         "headline": headline(found),
         "limits": limits(found),
@@ -178,11 +179,6 @@ def leading(found: Answer) -> tuple[int, int]:
 
 def _rounded(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{key: round(v, 4) if isinstance(v, float) else v for key, v in row.items()} for row in rows]
-
-
-def _interval(draws: Any) -> dict[str, Any]:
-    lo, hi = np.quantile(draws, [0.05, 0.95])
-    return {"mean": round(float(draws.mean()), 4), "lo90": round(float(lo), 4), "hi90": round(float(hi), 4)}
 
 
 def _told(case: Case, place: int) -> dict[str, Any]:
@@ -217,9 +213,9 @@ def contest_text(found: Answer) -> str:
         "",
         f"{'first votes in 100 if asked':30}" + "".join(f"{GROUP_NAMES[group]:>12}" for group in groups),
     ]
-    for i, name in enumerate(held.candidates):
-        told = [shares(held.standings.log_share[group])[:, i] for group in groups]
-        lines.append(f"{name:30}" + "".join(f"{100 * one.mean():7.0f} ±{100 * one.std():3.0f}" for one in told))
+    for (name,), rows in standing_table(held).group_by("candidate", maintain_order=True):
+        told = rows.select("mean", "sd").iter_rows()
+        lines.append(f"{name:30}" + "".join(f"{100 * mean:7.0f} ±{100 * sd:3.0f}" for mean, sd in told))
     seats = f"{'seats':>8}{'price':>8}{'90 %':>14}" if found.led else ""
     lines += ["", f"{'rule':12}{'likeliest winner':26}{'wins':>6}{'MPs want other':>16}{'nobody':>8}{seats}"]
     lines += [_rule_line(row) for row in found.rules.iter_rows(named=True)]
@@ -228,7 +224,7 @@ def contest_text(found: Answer) -> str:
         head = f"{'as leader':26}{'liked':>7}{'MPs':>6}{'seats':>7}{'90 %':>12}{'majority':>10}{'with MPs':>10}{ends}"
         lines += ["", head, *(_leader_line(row) for row in found.leaderships.iter_rows(named=True))]
     pair = leading(found)
-    apart = _interval(100.0 * held.divergence(*pair))
+    apart = interval(100.0 * held.divergence(*pair))
     lines += [
         "",
         headline(found),

@@ -20,13 +20,13 @@ GENERAL, RECAST, BY_ELECTION = "general election", "general election, recast", "
 """How a seat was last won; recast where its boundaries are newer than the general election."""
 
 
-def _known(as_of: date) -> Evidence:
+def known_on_day(as_of: date) -> Evidence:
     """Tables as of a day; all of them where rows of the user's that reached further were taken out since."""
     evidence = load_evidence()
     return evidence.as_of(min(as_of, evidence.cut))
 
 
-def _boundary_set(evidence: Evidence) -> str:
+def newest_boundaries(evidence: Evidence) -> str:
     """Newest set of boundaries known: that of the seats of a forecast."""
     return str(evidence.constituencies.sort("known_on")["boundary_set"][-1])
 
@@ -49,8 +49,8 @@ def holders(forecast: Forecast) -> pl.DataFrame:
         Speaker's seat is the Speaker's; a winner without a line of the forecast is ``oth``.
     """
     manifest, ds = forecast.manifest, forecast.tree["seats"].ds
-    evidence, last = _known(manifest.as_of), manifest.previous_election
-    old, new = boundaries_of(evidence, last), _boundary_set(evidence)
+    evidence, last = known_on_day(manifest.as_of), manifest.previous_election
+    old, new = boundaries_of(evidence, last), newest_boundaries(evidence)
     fought = by_elections(evidence, last, manifest.election_date).select("constituency", "date", by="winner")
     line = pl.when(pl.col("by").is_in(forecast.lines)).then("by").otherwise(pl.lit("oth"))
     since = moved(fought, heirs(evidence, old, new)).with_columns(by=line)
@@ -86,8 +86,8 @@ def last_shares(forecast: Forecast) -> pl.DataFrame:
         and in the whole row of a seat that has no result of its own.
     """
     manifest, ds = forecast.manifest, forecast.tree["seats"].ds
-    evidence = _known(manifest.as_of)
-    new = _boundary_set(evidence)
+    evidence = known_on_day(manifest.as_of)
+    new = newest_boundaries(evidence)
     seats = evidence.constituencies.filter(pl.col("boundary_set") == new)
     votes, _ = label_speaker(votes_on(evidence, manifest.previous_election, new), seats, manifest.as_of)
     shares = wide_shares(votes, tuple(forecast.lines)).drop("total")

@@ -9,11 +9,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from data import Evidence, load_evidence
 from models.crossing import boundaries_of
 from models.forecast import Forecast
 from models.scenario import keep_last
-from models.seat_holders import BY_ELECTION, last_shares, seats_held
+from models.seat_holders import BY_ELECTION, known_on_day, last_shares, newest_boundaries, seats_held
 from models.seat_margins import can_have_majority, leads, share_blocks, stands_in
 from models.standing_in import SPEAKER
 from models.tenure import in_office
@@ -133,19 +132,13 @@ def majority_swing(forecast: Forecast, party: str) -> MajoritySwing | None:
     return MajoritySwing(median=float(median), lo90=float(lo), hi90=float(hi))
 
 
-def _known(forecast: Forecast) -> Evidence:
-    evidence = load_evidence()
-    return evidence.as_of(min(forecast.manifest.as_of, evidence.cut))
-
-
 def _winners(forecast: Forecast) -> pl.DataFrame:
     """Names of those who won the last general election: ``constituency, elected``; empty on newer boundaries."""
-    evidence, last = _known(forecast), forecast.manifest.previous_election
+    evidence, last = known_on_day(forecast.manifest.as_of), forecast.manifest.previous_election
     keys = ("election_date", "constituency", "candidate")
     stood = evidence.candidates.filter(pl.col("election_date") == last).join(evidence.candidate_votes, on=keys)
     won = stood.sort("votes").unique("constituency", keep="last").select("constituency", elected="name")
-    newest = str(evidence.constituencies.sort("known_on")["boundary_set"][-1])
-    return won if newest == boundaries_of(evidence, last) else won.clear()
+    return won if newest_boundaries(evidence) == boundaries_of(evidence, last) else won.clear()
 
 
 @keep_last
@@ -184,7 +177,7 @@ def leader_seats(forecast: Forecast) -> pl.DataFrame:
         the last general election: the tables do not name who won it. Leaders who did not win a seat at that election
         come last, with nulls.
     """
-    serving = in_office(_known(forecast).leader_tenure, forecast.manifest.as_of)
+    serving = in_office(known_on_day(forecast.manifest.as_of).leader_tenure, forecast.manifest.as_of)
     names = [(party, who) for party, (who, _) in serving.items() if party in forecast.lines]
     leaders = pl.DataFrame(names, schema={"party": pl.String, "leader": pl.String}, orient="row")
     seats = seats_held(forecast)

@@ -79,11 +79,13 @@ class _Trials:
     held: dict[float, NDArray[np.float64]] = field(default_factory=dict)
 
     def draws(self, value: float) -> NDArray[np.float64]:
+        """Whether the goal is reached in each draw at a value of the dial, 0 or 1, (n_draws,)."""
         if value not in self.held:
             self.held[value] = self.count(value)
         return self.held[value]
 
     def chance(self, value: float) -> float:
+        """Chance of the goal at a value of the dial."""
         return float(self.draws(value).mean())
 
     def lay(self, grid: Sequence[float]) -> None:

@@ -4,10 +4,9 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from models.contest_answer import Answer
-from models.contest_odds import shares
+from models.contest_forecast import interval, standing_table
 from models.contest_text import leading
 from models.rules import groups_of
 from views import palette, words
@@ -27,7 +26,6 @@ ROOM = 3.3
 """Width of a letter in a bar on a phone, in parts of 100 of the bar."""
 SEATS = ("seats", "lo90", "hi90", "p_majority", "price", "price_lo90", "price_hi90")
 """Columns on seats of a table of rules."""
-_ENDS = [0.05, 0.95]
 
 
 def chances(found: Answer) -> pl.DataFrame:
@@ -194,15 +192,14 @@ def standings(found: Answer) -> pl.DataFrame:
     pl.DataFrame
         ``row, rank, name, group, place, mean, lo90, hi90``, shares 0 to 1; ``place`` numbers groups.
     """
-    held = found.held
-    rows = []
-    for place, group in enumerate(groups_of(held.case.party)):
-        drawn = shares(held.standings.log_share[group])
-        lo, hi = np.quantile(drawn, _ENDS, axis=0)
-        for i, name in enumerate(held.candidates):
-            ends = {"mean": float(drawn[:, i].mean()), "lo90": float(lo[i]), "hi90": float(hi[i])}
-            rows.append({"row": name, "rank": i, "name": name, "group": GROUP_LABELS[group], "place": place} | ends)
-    return pl.DataFrame(rows).sort("rank", "place")
+    names, groups = list(found.held.candidates), list(groups_of(found.held.case.party))
+    rows = [
+        {"row": row["candidate"], "rank": names.index(row["candidate"]), "name": row["candidate"]}
+        | {"group": GROUP_LABELS[row["group"]], "place": groups.index(row["group"])}
+        | {end: row[end] for end in ("mean", "lo90", "hi90")}
+        for row in standing_table(found.held).iter_rows(named=True)
+    ]
+    return pl.DataFrame(rows)
 
 
 def margins(found: Answer) -> pl.DataFrame:
@@ -223,16 +220,11 @@ def margins(found: Answer) -> pl.DataFrame:
     drawn["Members less MPs"] = held.divergence(*pair)
     rows = []
     for rank, (name, draws) in enumerate(drawn.items()):
-        row = _interval(100.0 * draws)
+        row = interval(100.0 * draws)
         said = f"{words.signed(row['mean'])} ({words.signed(row['lo90'])} to {words.signed(row['hi90'])})"
         fill = palette.SERIES[1] if rank == len(drawn) - 1 else palette.SERIES[0]
         rows.append({"row": f"{name}|{said}", "rank": rank, "name": name, **row, "fill": fill})
     return pl.DataFrame(rows)
-
-
-def _interval(draws: NDArray[Any]) -> dict[str, float]:
-    lo, hi = np.quantile(draws, _ENDS)
-    return {"mean": float(draws.mean()), "lo90": float(lo), "hi90": float(hi)}
 
 
 def chain(found: Answer) -> list[tuple[str, list[tuple[str, str, str]]]]:
@@ -252,18 +244,18 @@ def chain(found: Answer) -> list[tuple[str, list[tuple[str, str, str]]]]:
     chance = next(iter(held.counts.values())).p_win()
     ways = []
     for place in leading(found):
-        name, behind = held.candidates[place], _interval(100.0 * held.support[:, place])
+        name, behind = held.candidates[place], interval(100.0 * held.support[:, place])
         steps = [("Wins", f"{in_hundred(float(chance[place]))} in 100", "rule in force")]
         led = found.led.get(name)
         if led is None:
             steps.append(("MPs behind", f"{behind['mean']:.0f}%", _percent_range(behind)))
             ways.append((name, steps))
             continue
-        liked, votes, seats = (_interval(draws) for draws in (led.favourability, 100.0 * led.share, 1.0 * led.seats))
+        liked, votes, seats = (interval(draws) for draws in (led.favourability, 100.0 * led.share, 1.0 * led.seats))
         ends = f"{words.signed(liked['lo90'])} to {words.signed(liked['hi90'])}"
         steps.append(("Favourability", words.signed(liked["mean"]), ends))
         if not np.isnan(led.support).any():
-            behind = _interval(100.0 * led.support)
+            behind = interval(100.0 * led.support)
             steps.append(("MPs behind", f"{behind['mean']:.0f}%", _percent_range(behind)))
         steps.append(("Votes", f"{votes['mean']:.1f}%", _percent_range(votes)))
         steps.append(("Seats", f"{seats['mean']:.0f}", words.seat_range(seats["lo90"], seats["hi90"])))
