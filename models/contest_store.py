@@ -19,6 +19,7 @@ import xarray as xr
 
 from data import load
 from data.errors import BadInput, DamagedArtefact
+from data.files import write_aside
 from models.contest_forecast import Rallying
 from models.contest_odds import ContestHabits
 from models.survival_odds import Odds
@@ -130,4 +131,4 @@ def keep(name: str, learned: dict[date, xr.Dataset], manifest: dict[str, object]
     text = json.dumps({"sha256": hashlib.sha256(whole).hexdigest(), **manifest}, indent=1)
     Path(aside).chmod(0o644)
     Path(aside).replace(folder / f"{name}.nc")
-    (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+    write_aside(folder / f"{name}.json", text + "\n")
