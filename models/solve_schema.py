@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Literal
 
 import numpy as np
@@ -13,9 +14,10 @@ from data.strict_json import check_json
 from models.count import has_majority, is_largest
 from models.forecast import Forecast
 from models.scenario import Scenario
+from models.scenario_check import possible_days
 
 GoalKind = Literal["majority", "largest", "seats", "seat", "hung"]
-DialKind = Literal["favourability", "mp_support", "share", "tactical", "turnout"]
+DialKind = Literal["favourability", "mp_support", "share", "tactical", "turnout", "day"]
 LIMITS: dict[str, tuple[float, float]] = {
     "favourability": (-100.0, 100.0),
     "mp_support": (0.0, 100.0),
@@ -23,7 +25,9 @@ LIMITS: dict[str, tuple[float, float]] = {
     "tactical": (0.0, 150.0),
     "turnout": (-50.0, 50.0),
 }
-"""How far each dial goes, in points or per cent: as far as a scenario allows."""
+"""How far each dial goes, in points or per cent: as far as a scenario allows. Days are the calendar's."""
+COMMON = ("tactical", "day")
+"""Dials that belong to no party."""
 _FIELDS = {"favourability": "favourability", "mp_support": "mp_support", "share": "share_shift"}
 _SCALE = {"favourability": 1.0}
 _STRICT = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
@@ -41,7 +45,7 @@ class Goal(BaseModel):
 
 
 class Dial(BaseModel):
-    """What may move: of a party, but for tactical voting, which is everybody's."""
+    """What may move: of a party, but for tactical voting and the days to polling day, which are everybody's."""
 
     model_config = _STRICT
 
@@ -111,17 +115,21 @@ def range_of(forecast: Forecast, dial: Dial) -> Range:
     Returns
     -------
     Range
-        In points or per cent.
+        In points, per cent or days.
 
     Raises
     ------
     BadInput
         If the party is unknown, or has no leader or no evidence of MPs' support.
     """
+    if dial.kind in COMMON and dial.party is not None:
+        what = "Tactical voting" if dial.kind == "tactical" else "Polling day"
+        raise BadInput(f"{what} is moved for all parties at once; leave the party out.")
+    if dial.kind == "day":
+        first, last = ((day - forecast.manifest.as_of).days for day in possible_days(forecast))
+        return Range(start=float(forecast.manifest.lead_days), lo=float(first), hi=float(last))
     lo, hi = LIMITS[dial.kind]
     if dial.kind == "tactical":
-        if dial.party is not None:
-            raise BadInput("Tactical voting is moved for all parties at once; leave the party out.")
         return Range(start=100.0, lo=lo, hi=hi)
     if dial.party not in forecast.parties:
         raise BadInput(f'No party "{dial.party}" whose {dial.kind} could move. Known: {", ".join(forecast.parties)}.')
@@ -144,26 +152,46 @@ def scenario_of(forecast: Forecast, settings: Sequence[tuple[Dial, float]]) -> S
     forecast : Forecast
         The base.
     settings : sequence of (Dial, float)
-        Dials and where they stand, in points or per cent.
+        Dials and where they stand, in points, per cent or days.
 
     Returns
     -------
     Scenario
         Ready to run.
     """
-    parties: dict[str, dict[str, float]] = {}
-    asked: dict[str, Any] = {}
+    moved = [(dial, value) for dial, value in settings if value != range_of(forecast, dial).start]
+    return with_dials(forecast, Scenario(), moved)
+
+
+def with_dials(forecast: Forecast, scenario: Scenario, settings: Sequence[tuple[Dial, float]]) -> Scenario:
+    """Set dials in a scenario, whatever it says of them; all else in it stays.
+
+    Parameters
+    ----------
+    forecast : Forecast
+        The base.
+    scenario : Scenario
+        Where to set them.
+    settings : sequence of (Dial, float)
+        Dials and where they are to stand, in points, per cent or days (whole ones).
+
+    Returns
+    -------
+    Scenario
+        Ready to run.
+    """
+    asked: dict[str, Any] = scenario.model_dump(exclude_defaults=True)
     for dial, value in settings:
-        if value == range_of(forecast, dial).start:
-            continue
         scaled = value * _SCALE.get(dial.kind, 0.01)
         if dial.kind == "tactical":
             asked["tactical"] = scaled
+        elif dial.kind == "day":
+            asked["election_date"] = forecast.manifest.as_of + timedelta(days=round(value))
         elif dial.kind == "turnout":
             asked.setdefault("turnout", {})[dial.party] = scaled
         else:
-            parties.setdefault(str(dial.party), {})[_FIELDS[dial.kind]] = scaled
-    return Scenario.model_validate({"parties": parties, **asked})
+            asked.setdefault("parties", {}).setdefault(dial.party, {})[_FIELDS[dial.kind]] = scaled
+    return Scenario.model_validate(asked)
 
 
 def check_goal(forecast: Forecast, goal: Goal) -> None:
@@ -232,8 +260,8 @@ def reached(forecast: Forecast, goal: Goal) -> NDArray[np.float64]:
 
 
 def movable(forecast: Forecast, kind: str) -> list[str]:
-    """Name the parties whose dial of a kind can be moved, most votes first; none for tactical voting."""
-    if kind == "tactical":
+    """Name the parties whose dial of a kind can be moved, most votes first; none for a dial of no party."""
+    if kind in COMMON:
         return []
     held = {state.party: state for state in forecast.manifest.leaders}
     parties = [forecast.parties[i] for i in np.argsort(-forecast.votes.mean(axis=0), kind="stable")]

@@ -79,13 +79,16 @@ def axis(forecast: Forecast, dial: Dial) -> str:
         "mp_support": lambda: f"MPs behind {_leader(forecast, dial.party)}, in %",
         "turnout": lambda: f"Supporters of {who} who vote: change in %",
         "tactical": lambda: "Tactical voting, in % of the estimate",
+        "day": lambda: "Days to polling day",
     }
     title: Callable[[], str] = named[dial.kind]
     return title()
 
 
 def number(dial: Dial, value: float) -> str:
-    """Write where a dial stands: ``+4.8 points``, ``−18``, ``91%``."""
+    """Write where a dial stands: ``+4.8 points``, ``−18``, ``91%``, ``300 days``."""
+    if dial.kind == "day":
+        return words.plural(round(value), "day")
     if dial.kind == "share":
         return f"{words.signed(value, 1)} points"
     if dial.kind == "favourability":
@@ -119,8 +122,8 @@ def setting(forecast: Forecast, dial: Dial, value: float, start: float) -> str:
     if dial.kind == "turnout":
         return f"{now} in the number of supporters of {who} who vote"
     was = " as forecast" if now == before else f" (forecast {before})"
-    if dial.kind == "tactical":
-        return f"tactical voting at {now} of the estimate{was}"
+    if dial.party is None:
+        return f"polling day in {now}{was}" if dial.kind == "day" else f"tactical voting at {now} of the estimate{was}"
     if dial.kind == "favourability":
         return f"{_leader(forecast, dial.party)} at a net favourability of {now}{was}"
     return f"{now} of the MPs behind {_leader(forecast, dial.party)}{was}"

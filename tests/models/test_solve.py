@@ -1,13 +1,25 @@
 import itertools
+from datetime import timedelta
 
 import numpy as np
 import pytest
 
 from data.errors import BadInput
 from models.forecast import Forecast
-from models.scenario import Scenario, run_scenario
+from models.scenario import PartyScenario, Scenario, read_scenario, run_scenario
 from models.solve import COARSE, STEPS, frontier, grid_of, solve
-from models.solve_schema import Dial, Goal, Question, Range, movable, range_of, reached, read_question, scenario_of
+from models.solve_schema import (
+    Dial,
+    Goal,
+    Question,
+    Range,
+    movable,
+    range_of,
+    reached,
+    read_question,
+    scenario_of,
+    with_dials,
+)
 from tests.views.synthetic import synthetic_forecast
 
 SHARE = Dial(kind="share", party="lab")
@@ -111,11 +123,20 @@ def test_two_dials_share_the_work(made: Forecast) -> None:
 
 def test_dials_at_rest_are_no_scenario(made: Forecast) -> None:
     """A dial where the forecast has it is left out, for every dial that can be moved."""
-    dials = [Dial(kind="tactical")]
+    dials = [Dial(kind="tactical"), Dial(kind="day")]
     dials += [Dial(kind=kind, party=party) for kind in ("share", "turnout") for party in movable(made, kind)]
     dials += [Dial(kind="favourability", party=party) for party in movable(made, "favourability")]
     dials += [Dial(kind="mp_support", party=party) for party in movable(made, "mp_support")]
     assert scenario_of(made, [(dial, range_of(made, dial).start) for dial in dials]) == Scenario()
+
+
+def test_a_dial_is_set_in_a_scenario(made: Forecast) -> None:
+    """A dial replaces what a scenario says of it, wherever the forecast has it, and leaves all else alone."""
+    asked = read_scenario('{"tactical": 0.5, "parties": {"lab": {"favourability": 20, "share_shift": 0.02}}}')
+    moved = with_dials(made, asked, [(SHARE, 0.0), (Dial(kind="day"), 30.0), (Dial(kind="tactical"), 100.0)])
+    assert moved.parties["lab"] == PartyScenario(favourability=20.0, share_shift=0.0)
+    assert moved.election_date == made.manifest.as_of + timedelta(days=30)
+    assert moved.tactical == 1.0
 
 
 @pytest.mark.parametrize("start", [-100.0, -99.0, 0.0, 8.3, 100.0])
