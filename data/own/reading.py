@@ -50,15 +50,15 @@ def _content(path: Path) -> bytes:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a name of a file"
         raise Fault(Code.NO_FILE, f"it cannot be read: {reason}.") from error
-    if len(content) > MAX_BYTES:
-        raise Fault(Code.SIZE, f"it is larger than {MAX_BYTES:,} bytes; split it.")
-    if not content.strip():
-        raise Fault(Code.EMPTY, "it is empty. The first row must name the columns.")
     _check_content(content, kind)
     return content
 
 
 def _check_content(content: bytes, kind: str) -> None:
+    if len(content) > MAX_BYTES:
+        raise Fault(Code.SIZE, f"it is larger than {MAX_BYTES:,} bytes; split it.")
+    if not content.strip():
+        raise Fault(Code.EMPTY, "it is empty. The first row must name the columns.")
     found = next((what for start, what in SIGNATURES.items() if content.startswith(start)), None)
     if kind == "Excel":
         if found != "ZIP or Excel":
@@ -109,6 +109,40 @@ def read_rows(path: Path) -> tuple[pl.DataFrame, str]:
         faults.note(fault)
     faults.stop()
     return _framed(table, faults), hashlib.sha256(content).hexdigest()
+
+
+def read_upload(name: str, content: bytes) -> pl.DataFrame:
+    """Read a CSV file that a visitor sent, without writing it anywhere.
+
+    Parameters
+    ----------
+    name : str
+        What the visitor calls it; a browser's word on its type is not asked for.
+    content : bytes
+        The file.
+
+    Returns
+    -------
+    pl.DataFrame
+        As ``read_rows`` gives it.
+
+    Raises
+    ------
+    BadInput
+        With every fault of the file's form, one a line.
+    """
+    faults = Faults(name)
+    table: list[list[str]] = []
+    suffix = Path(name).suffix
+    try:
+        if suffix.lower() != ".csv":
+            raise Fault(Code.TYPE, f"only CSV is read here, not {shown(suffix)}. Save it as CSV.")
+        _check_content(content, "CSV")
+        table = _csv_table(_text(content))
+    except Fault as fault:
+        faults.note(fault)
+    faults.stop()
+    return _framed(table, faults)
 
 
 def _text(content: bytes) -> str:
