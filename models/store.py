@@ -29,8 +29,6 @@ MANIFEST = "manifest.json"
 SHOWN_VARIABLE = "SELECTORATE_FORECAST"
 KEEPERS = frozenset({"fingerprint", "modules", "store"})
 """Modules behind a forecast that neither fit nor draw: they keep it and tell whether it is stale."""
-BESIDE = ("__init__", "scenario_schema", "synthetic")
-"""Not behind a forecast, but hashed with it since the first track record; the next one can do without."""
 
 
 class OtherFormat(DamagedArtefact):
@@ -39,7 +37,7 @@ class OtherFormat(DamagedArtefact):
 
 def statistical_modules() -> list[Path]:
     """Files of the modules whose change makes a stored forecast stale, in order: those behind ``models.chain``."""
-    return [FOLDER / f"{name}.py" for name in sorted((behind("chain") | {*BESIDE}) - KEEPERS)]
+    return [FOLDER / f"{name}.py" for name in sorted(behind("chain") - KEEPERS)]
 
 
 def code_version() -> str:
