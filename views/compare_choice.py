@@ -11,6 +11,7 @@ from models.forecast import Forecast
 from models.scenario import Scenario, read_scenario, scenario_json
 from models.scenario_check import check_scenario
 from views import palette, words
+from views.frames_compare import LETTERS
 from views.scenario_controls import KEPT
 
 CHOSEN, SEEN, LOADED, ERRORS, UPLOAD = "cmp_chosen", "cmp_seen", "cmp_loaded", "cmp_errors", "cmp_upload"
@@ -36,15 +37,15 @@ def choose(forecast: Forecast) -> list[tuple[str, Scenario]]:
     """
     found = options(forecast)
     _keep(found)
-    chosen = st.multiselect(
+    # Not a multiselect: the tags of its choices are white on the accent, 2:1 in the dark theme.
+    chosen = st.pills(
         "Scenarios side by side, two to four",
         list(found),
+        selection_mode="multi",
         key=CHOSEN,
-        format_func={code: name for code, (name, _) in found.items()}.__getitem__,
-        max_selections=MOST,
-        select_all=False,
+        format_func=_labels(found).__getitem__,
         persist_state="session",
-        help="The first is A; the others are compared with it.",
+        help="Letters follow the order of choosing; the others are compared with A. A fifth takes the place of D.",
     )
     with st.expander("Load scenarios from files"):
         st.file_uploader(
@@ -60,6 +61,14 @@ def choose(forecast: Forecast) -> list[tuple[str, Scenario]]:
     for problem in st.session_state.get(ERRORS, []):
         st.error(words.safe(problem))
     return [found[code] for code in chosen]
+
+
+def _labels(found: Options) -> dict[str, str]:
+    """Name of each scenario, with its letter where it is chosen."""
+    letters = dict(zip(st.session_state[CHOSEN], LETTERS, strict=False))
+    return {
+        code: words.safe(f"{letters[code]} · {name}" if code in letters else name) for code, (name, _) in found.items()
+    }
 
 
 def options(forecast: Forecast) -> Options:
@@ -113,7 +122,7 @@ def _keep(found: Options) -> None:
     else:
         new = [code for code in found if (code == HELD or code.startswith(FILE)) and code not in state.get(SEEN, [])]
         old = [code for code in state[CHOSEN] if code in found and code not in new]
-        kept = [*old[:1], *new, *old[1:]][:MOST] if new else old
+        kept = [*old[:1], *new, *old[1:]][:MOST] if new else [*old[: MOST - 1], *old[MOST - 1 :][-1:]]
         if kept != state[CHOSEN]:
             state[CHOSEN] = kept if len(kept) >= FEWEST or not state[CHOSEN] else list(found)[:MOST]
     state[SEEN] = list(found)

@@ -98,6 +98,6 @@ def test_the_scenario_held_is_shown(pages: ModuleType) -> None:
 def test_one_scenario_is_not_enough(pages: ModuleType) -> None:
     """With one scenario the page asks for another."""
     app = pages.start("compare")
-    app.multiselect(key="cmp_chosen").set_value(["forecast"]).run()
+    app.pills(key="cmp_chosen").set_value(["forecast"]).run()
     assert not app.exception
     assert [message.value for message in app.info] == ["Choose two scenarios or more."]
