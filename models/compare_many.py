@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import polars as pl
@@ -166,17 +167,32 @@ def compare_many(answers: Sequence[Forecast]) -> Comparison:
     first, others = answers[0], answers[1:]
     if any(other.n_draws != first.n_draws or other.lines != first.lines for other in others):
         raise BadInput("Only answers of one forecast, on the same draws, can be compared.")
-    seats = [_seats(answer).select(pl.lit(i).alias("scenario"), pl.all()) for i, answer in enumerate(answers)]
     differences = [
         seat_differences(first, other).select(pl.lit(i).alias("scenario"), pl.all())
         for i, other in enumerate(others, start=1)
     ]
     return Comparison(
-        seats=pl.concat(seats),
+        seats=seats_beside(answers),
         differences=pl.concat(differences),
         same=tuple(same_outcome(first, other) for other in others),
         moves=seat_moves(answers),
     )
+
+
+def seats_beside(answers: Sequence[Forecast]) -> pl.DataFrame:
+    """Votes and seats of some forecasts under each other, whether or not their draws are the same.
+
+    Parameters
+    ----------
+    answers : sequence of Forecast
+        Counted from 0.
+
+    Returns
+    -------
+    pl.DataFrame
+        ``scenario, party, votes, mean, lo90, hi90``, as in ``Comparison.seats``.
+    """
+    return pl.concat([_seats(answer).select(pl.lit(i).alias("scenario"), pl.all()) for i, answer in enumerate(answers)])
 
 
 def _seats(answer: Forecast) -> pl.DataFrame:
@@ -185,3 +201,26 @@ def _seats(answer: Forecast) -> pl.DataFrame:
     return seats.join(votes, on="party", how="left", maintain_order="left").select(
         "party", "votes", "mean", "lo90", "hi90"
     )
+
+
+def majorities_of_two(forecast: Forecast, lines: Sequence[str]) -> dict[tuple[str, str], float]:
+    """Chance that two lines together have a majority that neither has alone. Arithmetic, not that they would agree.
+
+    Parameters
+    ----------
+    forecast : Forecast
+        What to count.
+    lines : sequence of str
+        Lines to pair.
+
+    Returns
+    -------
+    dict
+        Each pair, in the order of the lines, to its chance.
+    """
+    alone, places = has_majority(forecast.seats), [forecast.lines.index(line) for line in lines]
+    pairs = {}
+    for (one, i), (other, j) in combinations(zip(lines, places, strict=True), 2):
+        together = forecast.seats[:, i] + forecast.seats[:, j] >= forecast.majority
+        pairs[one, other] = float((together & ~alone[:, i] & ~alone[:, j]).mean())
+    return pairs

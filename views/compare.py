@@ -94,7 +94,7 @@ def _outcomes(answers: list[Forecast], names: list[str], accessible: bool) -> No
 
 def _seats(found: Comparison, lines: list[str], names: list[str], majority: int, accessible: bool) -> None:
     st.subheader("Seats", anchor=False)
-    rows = frames_compare.seat_rows(found, lines, names, accessible=accessible)
+    rows = frames_compare.seat_rows(found.seats, lines, names, accessible=accessible)
     said = sentences_compare.seats(found)
     draw(
         charts_compare.ranges,
@@ -135,7 +135,7 @@ def _differences(found: Comparison, lines: list[str], names: list[str], accessib
 def _moves(found: Comparison, count: int) -> None:
     st.subheader("Seats that change most", anchor=False)
     st.caption(words.safe(sentences_compare.moves(found)) + " The likeliest winner, with the chance in 100.")
-    table = frames_compare.move_table(found, count, at_most=SEATS_SHOWN)
+    table = frames_compare.move_table(found.moves, count, at_most=SEATS_SHOWN)
     if table.is_empty():
         st.caption("None changes.")
         return
@@ -150,7 +150,9 @@ def _tables(found: Comparison, answers: list[Forecast], lines: list[str], names:
         ]
         tables = {
             "Outcomes in 100 simulations": pl.concat(outcomes).rename({"In100": "In 100"}),
-            "Seats (mean and 90% range), and share of the vote": frames_compare.seat_table(found, lines, len(names)),
+            "Seats (mean and 90% range), and share of the vote": frames_compare.seat_table(
+                found.seats, lines, len(names)
+            ),
             "Seats more or fewer than in A": frames_compare.difference_table(found, lines),
         }
         for title, table in tables.items():

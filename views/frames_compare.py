@@ -48,13 +48,13 @@ def _looks(table: pl.DataFrame, lines: list[str], names: list[str], accessible: 
     )
 
 
-def seat_rows(found: Comparison, lines: list[str], names: list[str], *, accessible: bool) -> pl.DataFrame:
+def seat_rows(seats: pl.DataFrame, lines: list[str], names: list[str], *, accessible: bool) -> pl.DataFrame:
     """Rows of the chart of seats.
 
     Parameters
     ----------
-    found : Comparison
-        As ``models.compare_many.compare_many`` gives it.
+    seats : pl.DataFrame
+        As ``models.compare_many.seats_beside`` gives it.
     lines : list of str
         Lines to show.
     names : list of str
@@ -67,11 +67,11 @@ def seat_rows(found: Comparison, lines: list[str], names: list[str], *, accessib
     pl.DataFrame
         ``mean, lo90, hi90, rank, row, short, letter, scenario, fill, ink``.
     """
-    return _looks(found.seats, lines, names, accessible)
+    return _looks(seats, lines, names, accessible)
 
 
 def difference_rows(found: Comparison, lines: list[str], names: list[str], *, accessible: bool) -> pl.DataFrame:
-    """Rows of the chart of differences; arguments and columns as those of ``seat_rows``."""
+    """Rows of the chart of differences; columns and other arguments are as those of ``seat_rows``."""
     return _looks(found.differences, lines, names, accessible)
 
 
@@ -85,10 +85,10 @@ def difference_ends(rows: pl.DataFrame) -> tuple[int, int]:
     return 10 * math.floor(min(-5, *rows["lo90"]) / 10), 10 * math.ceil(max(5, *rows["hi90"]) / 10)
 
 
-def seat_table(found: Comparison, lines: list[str], count: int) -> pl.DataFrame:
+def seat_table(seats: pl.DataFrame, lines: list[str], count: int) -> pl.DataFrame:
     """Seats and votes of each line in each scenario, as text: a column a letter."""
     rows: dict[str, dict[str, str]] = {code: {"Party": palette.line(code).name} for code in lines}
-    for i, party, votes, mean, lo, hi in found.seats.rows():
+    for i, party, votes, mean, lo, hi in seats.rows():
         if party in rows:
             share = "" if votes is None else f", {words.share(votes)}"
             rows[party][LETTERS[i]] = f"{mean:.0f} ({words.seat_range(lo, hi)}){share}"
@@ -122,12 +122,12 @@ def hundred(p: float) -> str:
     return f"{int(100 * p + 0.5)} of 100"
 
 
-def move_table(found: Comparison, count: int, *, at_most: int) -> pl.DataFrame:
+def move_table(moves: pl.DataFrame, count: int, *, at_most: int) -> pl.DataFrame:
     """Seats that change most, as text: the likeliest winner in each scenario, with its chance in 100."""
     rows = [
         {"Seat": row["name"]}
         | {LETTERS[i]: f"{palette.line(row[f'winner_{i}']).short} {100 * row[f'p_{i}']:.0f}" for i in range(count)}
-        for row in found.moves.filter(pl.col("moved") >= 0.005).head(at_most).iter_rows(named=True)
+        for row in moves.filter(pl.col("moved") >= 0.005).head(at_most).iter_rows(named=True)
     ]
     return pl.DataFrame(rows, schema=["Seat", *LETTERS[:count]], orient="row")
 

@@ -5,7 +5,14 @@ import pytest
 import xarray as xr
 
 from data.errors import BadInput
-from models.compare_many import compare_many, ready_scenarios, same_outcome, seat_differences, seat_moves
+from models.compare_many import (
+    compare_many,
+    majorities_of_two,
+    ready_scenarios,
+    same_outcome,
+    seat_differences,
+    seat_moves,
+)
 from models.forecast import Forecast
 from models.scenario import Scenario, run_scenario
 from tests.views.synthetic import synthetic_forecast
@@ -99,3 +106,12 @@ def test_what_cannot_be_compared_is_refused(made: Forecast) -> None:
     with pytest.raises(BadInput, match="same draws"):
         compare_many([answer, fewer])
     assert ready_scenarios(answer) == {}
+
+
+def test_two_together_by_hand(hand: tuple[Forecast, Forecast]) -> None:
+    """Two lines have a majority of five together only where neither has three alone."""
+    pairs = majorities_of_two(hand[0], ["con", "lab", "oth"])
+    assert list(pairs) == [("con", "lab"), ("con", "oth"), ("lab", "oth")]
+    assert pairs["con", "lab"] == 0.5
+    assert pairs["con", "oth"] == 0.25
+    assert pairs["lab", "oth"] == 0

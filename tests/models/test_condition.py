@@ -34,7 +34,7 @@ def drawn(forecast: Forecast, winners: list[list[int]], votes: list[list[float]]
 
 @pytest.fixture
 def toy(forecast: Forecast) -> Forecast:
-    """Four kinds of draws, 50 of each: Conservatives (0) win 3:1, Labour (1) does, and twice 2:2, beside the Speaker."""
+    """Four kinds of draws, 50 of each: Conservatives (0) win 3:1, Labour (1) does, then twice 2:2, and the Speaker."""
     votes = [[0.5, 0.3, 0.2], [0.3, 0.5, 0.2], [0.4, 0.4, 0.2], [0.42, 0.38, 0.2]]
     return drawn(forecast, [[0, 0, 0, 1, 3], [1, 1, 1, 0, 3], [0, 1, 0, 1, 3], [0, 1, 1, 0, 3]], votes)
 
