@@ -10,6 +10,7 @@ import xarray as xr
 
 from models.arrival import ArrivalDials, arrive
 from models.forecast import Forecast, LeaderState
+from models.polling_error import with_polling_error
 from models.scenario_check import check_scenario
 from models.scenario_schema import PartyScenario, Scenario, read_scenario, scenario_json
 from models.seat_plan import SeatDials
@@ -22,6 +23,7 @@ __all__ = [
     "compare",
     "keep_last",
     "leader_choices",
+    "leaders_in",
     "read_scenario",
     "run_scenario",
     "scenario_json",
@@ -93,7 +95,21 @@ def _seat_dials(scenario: Scenario) -> SeatDials:
     )
 
 
-def _leaders(forecast: Forecast, scenario: Scenario) -> tuple[LeaderState, ...]:
+def leaders_in(forecast: Forecast, scenario: Scenario) -> tuple[LeaderState, ...]:
+    """Leaders as a scenario has them.
+
+    Parameters
+    ----------
+    forecast : Forecast
+        The base.
+    scenario : Scenario
+        The question.
+
+    Returns
+    -------
+    tuple of LeaderState
+        In the order of the forecast's manifest.
+    """
     changed = []
     for state in forecast.manifest.leaders:
         change = scenario.parties.get(state.party)
@@ -142,7 +158,7 @@ def run_scenario(
     """
     check_scenario(forecast, scenario)
     n_draws = forecast.n_draws if draws is None else min(draws, forecast.n_draws)
-    state = forecast.tree["votes"].ds.isel(draw=slice(0, n_draws))
+    state = with_polling_error(forecast.tree["votes"].ds.isel(draw=slice(0, n_draws)), scenario.polling_error)
     day = scenario.election_date or forecast.manifest.election_date
     votes = arrive(state, (day - forecast.manifest.as_of).days, _arrival_dials(forecast, scenario))
     seats = simulator(forecast).simulate(votes, _seat_dials(scenario), summaries=summaries)
@@ -153,7 +169,7 @@ def run_scenario(
     manifest = forecast.manifest.model_copy(
         update={
             "election_date": day,
-            "leaders": _leaders(forecast, scenario),
+            "leaders": leaders_in(forecast, scenario),
             "scenario": scenario.model_dump_json(exclude_defaults=True),
         }
     )
