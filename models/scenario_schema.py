@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from data.errors import BadInput
 from data.strict_json import check_json
 from models.leader_events import EventKind
+from models.polling_error import PollingError
 
 
 class PartyScenario(BaseModel):
@@ -49,6 +50,8 @@ class Scenario(BaseModel):
         Party code to a change in how many of its supporters vote, -0.5 to 0.5 (0.1 = a tenth more), alike everywhere.
     seats : dict
         Constituency code to the party that wins it whatever the draws say; shares of the vote stay as they are.
+    polling_error : str, optional
+        How wrong all polls turn out to be together: ``none``, or a year, as they were then; as drawn if left out.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
@@ -61,6 +64,7 @@ class Scenario(BaseModel):
     stand_downs: dict[str, list[str]] = Field(default_factory=dict)
     turnout: dict[str, Annotated[float, Field(ge=-0.5, le=0.5)]] = Field(default_factory=dict)
     seats: dict[str, str] = Field(default_factory=dict)
+    polling_error: PollingError | None = None
 
 
 def read_scenario(text: str) -> Scenario:

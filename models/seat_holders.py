@@ -71,6 +71,27 @@ def seats_held(forecast: Forecast) -> pl.DataFrame:
 
 
 @keep_last
+def party_mps(forecast: Forecast) -> dict[str, int]:
+    """Count each party's MPs: as its own last vote of MPs in this Parliament counted them, else the seats it holds.
+
+    Parameters
+    ----------
+    forecast : Forecast
+        Of any election.
+
+    Returns
+    -------
+    dict
+        Party code to MPs, for parties that have any.
+    """
+    manifest = forecast.manifest
+    held = dict(holders(forecast)["holder"].value_counts().rows())
+    votes = known_on_day(manifest.as_of).mp_contests.drop_nulls("party_mps")
+    since = votes.filter(pl.col("date") > manifest.previous_election).sort("date")
+    return held | dict(since.select("party", "party_mps").rows())
+
+
+@keep_last
 def last_shares(forecast: Forecast) -> pl.DataFrame:
     """Shares at the last general election as declared, or as others recast them on the seats of a forecast.
 
@@ -96,7 +117,7 @@ def last_shares(forecast: Forecast) -> pl.DataFrame:
     return order.join(shares.with_columns(stood), on="constituency", how="left", maintain_order="left")
 
 
-def seat_lines(forecast: Forecast, constituency: str) -> pl.DataFrame:
+def seat_lines(forecast: Forecast, constituency: str, *, base: Forecast | None = None) -> pl.DataFrame:
     """Give ``Forecast.constituency`` the last result as it was, without parties made up.
 
     Parameters
@@ -105,13 +126,15 @@ def seat_lines(forecast: Forecast, constituency: str) -> pl.DataFrame:
         With shares by constituency.
     constituency : str
         Code of a seat.
+    base : Forecast, optional
+        The forecast that a scenario's answer came from: past results are kept for the last forecast asked about.
 
     Returns
     -------
     pl.DataFrame
         The same rows and columns; ``base`` is from ``last_shares``.
     """
-    last = last_shares(forecast).filter(pl.col("constituency") == constituency).drop("constituency")
-    base = last.unpivot(variable_name="party", value_name="base")
+    last = last_shares(base or forecast).filter(pl.col("constituency") == constituency).drop("constituency")
+    past = last.unpivot(variable_name="party", value_name="base")
     lines = forecast.constituency(constituency).drop("base")
-    return lines.join(base, on="party", how="left", maintain_order="left")
+    return lines.join(past, on="party", how="left", maintain_order="left")
