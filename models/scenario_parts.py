@@ -16,6 +16,9 @@ OF_PARTY: dict[str, tuple[str, ...]] = {
     "share": ("share_shift",),
 }
 """Kinds of parts of one party, and their settings. Another leader's favourability is hers: they are one part."""
+BY_PARTY = ("turnout", "stand_downs")
+CALLED = {"regional_swing": "region", "election_date": "day"}
+"""Short names of settings of no party."""
 MOST_SHARED = 0.99
 """All that parties with a share of their own may be given together (``models.scenario_check``)."""
 
@@ -24,8 +27,8 @@ MOST_SHARED = 0.99
 class Part:
     """One setting: its kind, its party where it has one, and a scenario of nothing else.
 
-    Kinds are ``leader, favourability, mp_support, event, share, turnout, stand_downs`` of a party, and ``region``,
-    ``tactical``, ``seats``, ``day``. A ``share`` without a party is that of all parties together.
+    Kinds are ``leader, favourability, mp_support, event, share, turnout, stand_downs`` of a party, and ``day``,
+    ``region``, ``tactical``, ``seats``, ``polling_error``. A ``share`` without a party is that of all parties together.
     """
 
     kind: str
@@ -71,16 +74,13 @@ def _settings(scenario: Scenario) -> Iterable[tuple[str, str | None, dict[str, A
             if fields[0] not in change or hers or still:
                 continue
             yield kind, party, {"parties": {party: {field: change[field] for field in fields if field in change}}}
-    for kind in ("turnout", "stand_downs"):
-        for party, amount in getattr(scenario, kind).items():
+    whole = scenario.model_dump(exclude_defaults=True, exclude={"name", "parties"})
+    for kind in BY_PARTY:
+        for party, amount in whole.pop(kind, {}).items():
             if amount:
                 yield kind, party, {kind: {party: amount}}
-    whole = scenario.model_dump(exclude_defaults=True)
-    for kind, field in (("region", "regional_swing"), ("tactical", "tactical"), ("seats", "seats")):
-        if field in whole:
-            yield kind, None, {field: whole[field]}
-    if scenario.election_date is not None:
-        yield "day", None, {"election_date": scenario.election_date}
+    for field, value in whole.items():
+        yield CALLED.get(field, field), None, {field: value}
 
 
 def _fit(forecast: Forecast, scenario: Scenario) -> bool:

@@ -145,7 +145,9 @@ def test_a_scenario_is_taken_apart_and_put_together(made: Forecast) -> None:
     """Every setting is in one part, a new leader with her rating, and all parts together are the scenario."""
     asked = read_scenario(EIGHT)
     lab = asked.parties["lab"].model_copy(update={"leader": "X", "event": "gaffe"})
-    asked = asked.model_copy(update={"parties": {"lab": lab}, "stand_downs": {"grn": ["London"]}})
+    more = {"parties": {"lab": lab}, "stand_downs": {"grn": ["London"]}, "polling_error": "2015"}
+    asked = asked.model_copy(update=more)
+    assert asked.model_fields_set == set(Scenario.model_fields) - {"name"}
     parts = parts_of(made, asked)
     assert together(made, parts) == asked
     assert kinds_of(parts) == [
@@ -153,7 +155,7 @@ def test_a_scenario_is_taken_apart_and_put_together(made: Forecast) -> None:
         ("turnout", "con"),
         ("turnout", "lib"),
         ("stand_downs", "grn"),
-        *((kind, None) for kind in ("region", "tactical", "seats", "day")),
+        *((kind, None) for kind in ("day", "region", "tactical", "seats", "polling_error")),
     ]
     assert parts[0].scenario.parties["lab"] == PartyScenario(leader="X", favourability=30.0)
 
