@@ -1,6 +1,8 @@
 """Seats beside others: what changed since an earlier forecast, and which seats are most alike."""
 
+from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 
 import numpy as np
 import polars as pl
@@ -14,18 +16,18 @@ from models.store import load_forecast, stored_forecasts
 Array = NDArray[np.float64]
 
 
-def previous_forecast(forecast: Forecast) -> Forecast | None:
-    """Find the last stored forecast of the same election and boundaries from earlier evidence.
+def earlier_forecasts(forecast: Forecast) -> Iterator[Forecast]:
+    """Read the stored forecasts of the same election and boundaries from earlier evidence.
 
     Parameters
     ----------
     forecast : Forecast
         What to look back from.
 
-    Returns
-    -------
-    Forecast or None
-        None where there is none by the same code: what other code makes of a seat would not tell what happened.
+    Yields
+    ------
+    Forecast
+        The last first; only those by the same code: what other code makes of a seat would not tell what happened.
     """
     as_of, election_date = forecast.manifest.as_of.isoformat(), forecast.manifest.election_date.isoformat()
     for folder in reversed(stored_forecasts()):
@@ -35,8 +37,48 @@ def previous_forecast(forecast: Forecast) -> Forecast | None:
             except SelectorateError:
                 continue
             if not _unmatched(forecast, earlier):
-                return earlier
-    return None
+                yield earlier
+
+
+def previous_forecast(forecast: Forecast) -> Forecast | None:
+    """Find the last of ``earlier_forecasts``.
+
+    Parameters
+    ----------
+    forecast : Forecast
+        What to look back from.
+
+    Returns
+    -------
+    Forecast or None
+        None where there is none.
+    """
+    return next(earlier_forecasts(forecast), None)
+
+
+def earlier_chances(forecast: Forecast, n: int = 3) -> pl.DataFrame:
+    """Chances in every seat by the last earlier forecasts.
+
+    Parameters
+    ----------
+    forecast : Forecast
+        What to look back from.
+    n : int
+        How many to read.
+
+    Returns
+    -------
+    pl.DataFrame
+        ``as_of, constituency, party, p_win``, one row a forecast, seat and line, the last forecast first.
+    """
+    schema = {"as_of": pl.Date, "constituency": pl.String, "party": pl.String, "p_win": pl.Float64}
+    parts = [pl.DataFrame(schema=schema)]
+    for earlier in islice(earlier_forecasts(forecast), n):
+        codes = earlier.constituencies().select("constituency")
+        wide = codes.hstack(pl.DataFrame(earlier.p_win, schema=list(earlier.lines)))
+        long = wide.unpivot(index="constituency", variable_name="party", value_name="p_win")
+        parts.append(long.select(pl.lit(earlier.manifest.as_of).alias("as_of"), *list(schema)[1:]))
+    return pl.concat(parts)
 
 
 def _unmatched(one: Forecast, other: Forecast) -> set[str]:
