@@ -15,7 +15,7 @@ from data.errors import BadInput
 from models.count import has_majority, is_largest
 from models.forecast import Forecast
 from models.given import HUNG, Given, check_given, read_given
-from models.reweight import effective_size, resample
+from models.reweight import FEWEST, effective_size, resample
 from models.scenario import simulator
 from models.scenario_check import is_answer
 from models.seat_errors import BLOCK
@@ -23,8 +23,6 @@ from models.swing import QUANTILES, SeatDraws, outcome_of
 from models.tally import Tally, quantiles
 
 __all__ = ["FEWEST", "HUNG", "Given", "check_given", "condition", "given_of", "log_weights", "matching", "read_given"]
-FEWEST = 100
-"""Effective simulations below which no forecast is made of them: ranges would rest on a handful of draws."""
 KEY = "given"
 """Where the text of ``manifest.scenario`` says what was given; no setting of a scenario has this name."""
 
