@@ -86,3 +86,57 @@ def _line(at: int, said: str, scale: alt.Scale) -> alt.Chart:
     rule = alt.Chart(alt.InlineData([{"at": at}])).mark_rule(color=palette.OUTLINE, strokeDash=[4, 3], strokeWidth=1.5)
     drawn: alt.Chart = rule.encode(x=alt.X("at:Q", axis=axis, title=None, scale=scale), tooltip=alt.value(None))
     return drawn
+
+
+def beside(
+    table: Table, *, rows: int, lanes: tuple[str, ...], kinds: tuple[tuple[str, str], ...], end: int, at: int
+) -> Chart:
+    """Seats as forecast, with their range, and other figures of the same party under it, a lane for each kind of them.
+
+    Parameters
+    ----------
+    table : pl.DataFrame or alt.NamedData
+        As ``views.frames_beside`` gives it.
+    rows : int
+        Number of parties.
+    lanes : tuple of str
+        Lanes of a row, from above.
+    kinds : tuple of (str, str)
+        Kinds of figures, each with its shape.
+    end : int
+        Right end of the axis in seats.
+    at : int
+        Seats for a majority.
+
+    Returns
+    -------
+    alt.LayerChart
+        As wide as its container.
+    """
+    scale = alt.Scale(domain=[0, end], nice=False)
+    lane = alt.YOffset("lane:N", sort=list(lanes), scale=alt.Scale(domain=list(lanes), paddingOuter=0.4))
+    base = alt.Chart(table).encode(y=rows_by_rank(), yOffset=lane)
+    tooltip = [
+        alt.Tooltip("short:N", title="Party"),
+        alt.Tooltip("name:N", title="Whose"),
+        alt.Tooltip("value:Q", title="Seats", format=".0f"),
+    ]
+    ranged = base.transform_filter("isValid(datum.lo90)")
+    legend = alt.Legend(
+        title=None, orient="bottom", columns=2, labelLimit=210, symbolOpacity=1, symbolFillColor=palette.OUTLINE
+    )
+    names, shapes = ([kind[i] for kind in kinds] for i in range(2))
+    shape = alt.Shape("kind:N", scale=alt.Scale(domain=names, range=shapes), legend=legend)
+    x = alt.X("lo90:Q", title="Seats", scale=scale, axis=alt.Axis(tickCount=6))
+    return stack(
+        ranged.mark_rule(strokeWidth=5, color=palette.OUTLINE).encode(x=x, x2="hi90:Q"),
+        ranged.mark_rule(strokeWidth=3).encode(
+            x=alt.X("lo90:Q", scale=scale, axis=None), x2="hi90:Q", color=raw("fill")
+        ),
+        base.mark_point(filled=True, opacity=0.9, stroke=palette.OUTLINE, strokeWidth=1, size=90).encode(
+            x=alt.X("value:Q", scale=scale, axis=None), color=raw("fill"), shape=shape, tooltip=tooltip
+        ),
+        _line(at, f"{at} for a majority", scale),
+        height=rows * (LINE * len(lanes) + 12) + AXES + 40,
+        own_axes=True,
+    )
