@@ -1,8 +1,8 @@
 """Colours, codes and names of the lines on the screen, and the arithmetic of contrast.
 
-Two sets of colours: the usual ones of British politics, and an accessible set whose parties stay apart under red-green
-colour blindness. Colour never stands alone: every mark carries the line's letters or label, and every filled mark the
-grey outline, which reaches 3:1 against both backgrounds where a fill does not (WCAG 2.2, 1.4.11).
+Two sets of colours: the usual ones of British politics, and an accessible set whose parties stay 20 apart in CAM02-UCS
+under red-green colour blindness. Colour never stands alone: every mark carries the line's letters or label, and every
+filled mark the grey outline, which reaches 3:1 against both backgrounds where a fill does not (WCAG 2.2, 1.4.11).
 """
 
 from dataclasses import dataclass, replace
@@ -65,7 +65,7 @@ LINES: dict[str, Line] = {
     ),
     "plaid": Line(name="Plaid Cymru", short="Plaid", letters="PC", usual="#005B54", accessible="#554ECC"),
     "restore": Line(name="Restore Britain", short="Restore", letters="RB", usual="#6B4423", accessible="#49041B"),
-    "yp": Line(name="Your Party", short="Your P.", letters="YP", usual="#8E44AD", accessible="#2409AA"),
+    "yp": Line(name="Your Party", short="Your P.", letters="YP", usual="#8E44AD", accessible="#FFDDFF"),
     "oth": Line(name="Others", short="Others", letters="O", usual="#808080", accessible=_NI, plural="other candidates"),
     "dup": Line(
         name="Democratic Unionist", short="DUP", letters="D", usual="#D46A4C", accessible=_NI, plural="the DUP"
