@@ -7,11 +7,22 @@ import pytest
 
 from models.forecast import Forecast
 from models.scenario import PartyScenario, Scenario, compare, run_scenario
-from models.seat_holders import seats_held
-from views import charts, charts_fan, charts_hex, frames, frames_fan, frames_scenario, hexes, palette
-from views.draw import template
+from models.seat_map import seats_to_map
+from views import (
+    charts,
+    charts_fan,
+    charts_geo,
+    charts_hex,
+    frames,
+    frames_fan,
+    frames_geo,
+    frames_scenario,
+    hexes,
+    palette,
+)
+from views.draw import LABELS, template
 
-KINDS = ("dots", "bars", "card", "dumbbell", "fan", "map")
+KINDS = ("dots", "bars", "card", "dumbbell", "fan", "map", "geo")
 
 
 def parts(
@@ -43,10 +54,14 @@ def parts(
         }
         looks = tuple((palette.line(p).short, palette.colour(p, accessible)) for p in parties)
         return charts_fan.fan, tables, {"lines": looks, "span": span}
-    placed = hexes.place(seats_held(forecast))
+    seats = seats_to_map(forecast, forecast)
+    placed = frames_geo.place(seats, seats) if kind == "geo" else hexes.place(seats)
     title, entries = hexes.legend(placed, mode="winner", accessible=accessible)
-    tables = {"hexagons": hexes.paint(placed, mode="winner", accessible=accessible), "ring": placed.head(1)}
-    return charts_hex.hex_map, tables, {"box": hexes.box(placed), "title": title, "entries": entries}
+    ring = placed.head(1).select("x", "y", pl.selectors.by_name("path", require_all=False))
+    tables = {"seats": hexes.paint(placed, mode="winner", accessible=accessible), "ring": ring}
+    box = frames_geo.box(placed) if kind == "geo" else hexes.box(placed)
+    chart = charts_geo.geo_map if kind == "geo" else charts_hex.hex_map
+    return chart, tables, {"box": box, "title": title, "entries": entries}
 
 
 def layers(spec: dict[str, Any]) -> list[dict[str, Any]]:
@@ -89,24 +104,24 @@ def test_chart_draws_what_its_tables_hold(kind: str, forecast: Forecast) -> None
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_text_takes_its_colour_from_the_table(kind: str, forecast: Forecast) -> None:
-    """Text marks stand on fills only and name their ink; all other text is left to the theme."""
+    """Text marks stand on fills only and name their ink; labels turn with the page, the rest is left to the theme."""
     chart, tables, settings = parts(kind, forecast)
     spec = json.loads(template(chart, tuple(tables), tuple(settings.items())))
     for view in layers(spec):
         if view["mark"]["type"] == "text":
             assert view["encoding"]["color"]["field"] == "ink"
+    assert spec.pop("config") == LABELS
     assert "labelColor" not in json.dumps(spec)
-    assert "config" not in spec
 
 
-@pytest.mark.parametrize("kind", ["dots", "bars", "card", "dumbbell", "map"])
+@pytest.mark.parametrize("kind", ["dots", "bars", "card", "dumbbell", "map", "geo"])
 def test_colours_are_data(kind: str, forecast: Forecast) -> None:
     """Another set of colours changes the tables, so the specification can stay (but for a legend)."""
     usual, accessible = (parts(kind, forecast, accessible=flag) for flag in (False, True))
     assert usual[1] is not accessible[1]
     name = next(iter(usual[1]))
     assert usual[1][name]["fill"].to_list() != accessible[1][name]["fill"].to_list()
-    if kind != "map":
+    if kind not in {"map", "geo"}:
         assert usual[2] == accessible[2]
 
 
@@ -119,7 +134,7 @@ def test_specification_is_kept(forecast: Forecast) -> None:
     assert template.cache_info().hits == before + 1
 
 
-@pytest.mark.parametrize("page", [("dots", "bars", "fan"), ("map", "card"), ("dumbbell", "bars")])
+@pytest.mark.parametrize("page", [("dots", "bars", "fan"), ("map", "card"), ("geo", "card"), ("dumbbell", "bars")])
 def test_pages_are_small(page: tuple[str, ...], forecast: Forecast) -> None:
     """The charts of a page weigh less than 250 kB as JSON."""
     weight = 0
@@ -137,9 +152,10 @@ def test_nothing_moves_by_itself(forecast: Forecast) -> None:
         assert '"timer"' not in template(chart, tuple(tables), tuple(settings.items()))
 
 
-def test_click_selects_a_constituency(forecast: Forecast) -> None:
-    """The map names one selection, by constituency."""
-    chart, tables, settings = parts("map", forecast)
+@pytest.mark.parametrize("kind", ["map", "geo"])
+def test_click_selects_a_constituency(kind: str, forecast: Forecast) -> None:
+    """Each map names one selection, by constituency."""
+    chart, tables, settings = parts(kind, forecast)
     spec = json.loads(template(chart, tuple(tables), tuple(settings.items())))
     (param,) = (param for param in spec["params"] if "select" in param)
     assert param["name"] == charts_hex.SELECTION
