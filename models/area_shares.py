@@ -1,7 +1,7 @@
 """Votes by nation and region, as a scenario leaves them, and the scenario that gives a party a wanted share there.
 
-A scenario is written in changes: of a party's share in Great Britain, and of its share in a region. Who thinks in shares
-types one, and the change that gives it on average is found here.
+A scenario is written in changes: of a party's share in Great Britain, and of its share in a region. Who thinks in
+shares types one, and the change that gives it on average is found here.
 """
 
 from collections.abc import Mapping
@@ -100,9 +100,14 @@ def with_shares(base: Forecast, scenario: Scenario, wanted: Wanted) -> Scenario:
     for area, party in wanted:
         if area not in places or party not in base.parties:
             raise BadInput(f'No share of "{party}" in "{area}" can be set. Areas: {", ".join(places)}.')
-    for _ in range(ROUNDS):
-        answer = run_scenario(base, scenario)
-        found = {(area, party): share for area, party, share in area_shares(answer).rows()}
+    missed: dict[tuple[str, str], float] = {}
+    for turn in range(ROUNDS):
+        try:
+            found = {(area, party): share for area, party, share in area_shares(run_scenario(base, scenario)).rows()}
+        except BadInput:
+            if turn and len(wanted) > 1:  # shares that contradict one another drive changes ever further
+                break
+            raise
         missed = {key: share - found[key] for key, share in wanted.items() if abs(share - found[key]) > CLOSE}
         if not missed:
             return scenario

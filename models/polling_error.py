@@ -14,8 +14,8 @@ LAST_POLLS: dict[str, dict[str, tuple[float, float]]] = {
     "2017": {"con": (0.429, 0.434), "lab": (0.363, 0.410), "lib": (0.078, 0.076)},
     "2024": {"con": (0.214, 0.244), "lab": (0.393, 0.346), "lib": (0.112, 0.126)},
 }
-"""Mean of each pollster's last poll on the eve (``models.score.poll_mean``) and the result, shares of Great Britain, for
-the parties that were polled at all four. A test reckons them anew from the tables."""
+"""Mean of each pollster's last poll on the eve (``models.score.poll_mean``) and the result, shares of Great Britain,
+for the parties that were polled at all four. A test reckons them anew from the tables."""
 
 
 def with_polling_error(state: xr.Dataset, error: PollingError | None) -> xr.Dataset:

@@ -1,6 +1,6 @@
 """What-if questions: a scenario shifts the same draws, so that differences are paired and no change is no change."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
 
@@ -8,8 +8,10 @@ import numpy as np
 import polars as pl
 import xarray as xr
 
+from models.answer import Answer
 from models.arrival import ArrivalDials, arrive
 from models.forecast import Forecast, LeaderState
+from models.kernel import F32
 from models.polling_error import with_polling_error
 from models.scenario_check import check_scenario
 from models.scenario_schema import PartyScenario, Scenario, read_scenario, scenario_json
@@ -22,7 +24,6 @@ __all__ = [
     "Scenario",
     "compare",
     "keep_last",
-    "leader_choices",
     "leaders_in",
     "read_scenario",
     "run_scenario",
@@ -30,22 +31,6 @@ __all__ = [
     "simulator",
 ]
 NEW_LEADER = "A new leader"
-
-
-def leader_choices(forecast: Forecast) -> dict[str, list[str]]:
-    """Leaders to choose from, the one in office first, for each party that has one.
-
-    Parameters
-    ----------
-    forecast : Forecast
-        The base forecast.
-
-    Returns
-    -------
-    dict
-        Party code to names; the last is an unnamed new leader, who starts where new leaders have started.
-    """
-    return {state.party: [state.leader, NEW_LEADER] for state in forecast.manifest.leaders}
 
 
 def _start(forecast: Forecast) -> float:
@@ -161,7 +146,8 @@ def run_scenario(
     state = with_polling_error(forecast.tree["votes"].ds.isel(draw=slice(0, n_draws)), scenario.polling_error)
     day = scenario.election_date or forecast.manifest.election_date
     votes = arrive(state, (day - forecast.manifest.as_of).days, _arrival_dials(forecast, scenario))
-    seats = simulator(forecast).simulate(votes, _seat_dials(scenario), summaries=summaries)
+    dials = _seat_dials(scenario)
+    seats = simulator(forecast).simulate(votes, dials, summaries=summaries)
     base = forecast.tree["outcome"].ds
     outcome = outcome_of(seats.votes, seats, base.coords)
     groups: dict[str, xr.Dataset] = {name: forecast.tree[name].to_dataset() for name in ("seats", "path", "polls")}
@@ -173,7 +159,12 @@ def run_scenario(
             "scenario": scenario.model_dump_json(exclude_defaults=True),
         }
     )
-    return Forecast(tree, manifest)
+
+    def blocks() -> Iterator[F32]:
+        again = simulator(forecast)  # not held: errors of all seats are large, and one forecast's are kept at a time
+        return again.share_blocks(again.prepare(votes, dials))
+
+    return Answer(tree, manifest, forecast, blocks)
 
 
 def keep_last[T](make: Callable[[Forecast], T]) -> Callable[[Forecast], T]:

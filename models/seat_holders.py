@@ -10,6 +10,7 @@ from datetime import date
 import polars as pl
 
 from data import Evidence, load_evidence
+from models.answer import base_of
 from models.crossing import boundaries_of, heirs, moved, votes_on, wide_shares
 from models.forecast import Forecast
 from models.scenario import keep_last
@@ -31,7 +32,6 @@ def newest_boundaries(evidence: Evidence) -> str:
     return str(evidence.constituencies.sort("known_on")["boundary_set"][-1])
 
 
-@keep_last
 def holders(forecast: Forecast) -> pl.DataFrame:
     """Say who holds each seat on the last day of the evidence.
 
@@ -48,6 +48,11 @@ def holders(forecast: Forecast) -> pl.DataFrame:
         A by-election in a seat that was redrawn since goes to the seat that has most of its people from there. The
         Speaker's seat is the Speaker's; a winner without a line of the forecast is ``oth``.
     """
+    return _holders(base_of(forecast))
+
+
+@keep_last
+def _holders(forecast: Forecast) -> pl.DataFrame:
     manifest, ds = forecast.manifest, forecast.tree["seats"].ds
     evidence, last = known_on_day(manifest.as_of), manifest.previous_election
     old, new = boundaries_of(evidence, last), newest_boundaries(evidence)
@@ -70,7 +75,6 @@ def seats_held(forecast: Forecast) -> pl.DataFrame:
     return forecast.constituencies().join(holders(forecast), on="constituency", maintain_order="left")
 
 
-@keep_last
 def party_mps(forecast: Forecast) -> dict[str, int]:
     """Count each party's MPs: as its own last vote of MPs in this Parliament counted them, else the seats it holds.
 
@@ -84,6 +88,11 @@ def party_mps(forecast: Forecast) -> dict[str, int]:
     dict
         Party code to MPs, for parties that have any.
     """
+    return _party_mps(base_of(forecast))
+
+
+@keep_last
+def _party_mps(forecast: Forecast) -> dict[str, int]:
     manifest = forecast.manifest
     held = dict(holders(forecast)["holder"].value_counts().rows())
     votes = known_on_day(manifest.as_of).mp_contests.drop_nulls("party_mps")
@@ -91,7 +100,6 @@ def party_mps(forecast: Forecast) -> dict[str, int]:
     return held | dict(since.select("party", "party_mps").rows())
 
 
-@keep_last
 def last_shares(forecast: Forecast) -> pl.DataFrame:
     """Shares at the last general election as declared, or as others recast them on the seats of a forecast.
 
@@ -106,6 +114,11 @@ def last_shares(forecast: Forecast) -> pl.DataFrame:
         ``constituency`` and a column a line, 0 to 1, in the order of the forecast; null where a line did not stand,
         and in the whole row of a seat that has no result of its own.
     """
+    return _last_shares(base_of(forecast))
+
+
+@keep_last
+def _last_shares(forecast: Forecast) -> pl.DataFrame:
     manifest, ds = forecast.manifest, forecast.tree["seats"].ds
     evidence = known_on_day(manifest.as_of)
     new = newest_boundaries(evidence)
@@ -117,7 +130,7 @@ def last_shares(forecast: Forecast) -> pl.DataFrame:
     return order.join(shares.with_columns(stood), on="constituency", how="left", maintain_order="left")
 
 
-def seat_lines(forecast: Forecast, constituency: str, *, base: Forecast | None = None) -> pl.DataFrame:
+def seat_lines(forecast: Forecast, constituency: str) -> pl.DataFrame:
     """Give ``Forecast.constituency`` the last result as it was, without parties made up.
 
     Parameters
@@ -126,15 +139,13 @@ def seat_lines(forecast: Forecast, constituency: str, *, base: Forecast | None =
         With shares by constituency.
     constituency : str
         Code of a seat.
-    base : Forecast, optional
-        The forecast that a scenario's answer came from: past results are kept for the last forecast asked about.
 
     Returns
     -------
     pl.DataFrame
         The same rows and columns; ``base`` is from ``last_shares``.
     """
-    last = last_shares(base or forecast).filter(pl.col("constituency") == constituency).drop("constituency")
+    last = last_shares(forecast).filter(pl.col("constituency") == constituency).drop("constituency")
     past = last.unpivot(variable_name="party", value_name="base")
     lines = forecast.constituency(constituency).drop("base")
     return lines.join(past, on="party", how="left", maintain_order="left")

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from data.errors import BadInput
+from models.answer import Answer
 from models.forecast import Forecast
 from models.kernel import F32
 from models.scenario import keep_last, simulator
-from models.scenario_check import is_answer
 from models.seat_holders import holders
 
 Array = NDArray[np.float64]
@@ -42,22 +41,16 @@ def share_blocks(forecast: Forecast) -> Iterator[F32]:
     Parameters
     ----------
     forecast : Forecast
-        A forecast, not the answer to a scenario, whose draws other settings moved.
+        A forecast, or the answer to a scenario.
 
     Returns
     -------
     iterator of array of shape (n_draws, n_lines, n_seats)
-        Shares, 0 to 1, of the next draws in order; their winners are those of the forecast.
-
-    Raises
-    ------
-    BadInput
-        If the forecast is the answer to a scenario.
+        Shares, 0 to 1, of the next draws in order; their winners are those of the forecast, but for seats that a
+        scenario gives away.
     """
-    if is_answer(forecast):
-        raise BadInput(
-            "Margins of seats are drawn for a forecast, and this is a scenario. Ask the forecast it came from."
-        )
+    if isinstance(forecast, Answer):
+        return forecast.blocks()
     seats = simulator(forecast)
     return seats.share_blocks(seats.prepare(forecast.votes))
 

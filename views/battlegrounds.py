@@ -22,7 +22,8 @@ def show() -> None:
 
 
 @st.fragment
-def _body(forecast: Forecast) -> None:
+def _body(shown: shell.Shown) -> None:
+    forecast = shown.whole
     with st.container(horizontal=True, vertical_alignment="bottom"):
         party = _party(forecast)
         side = st.segmented_control(

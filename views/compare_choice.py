@@ -12,7 +12,7 @@ from models.scenario import Scenario, read_scenario, scenario_json
 from models.scenario_check import check_scenario
 from views import palette, words
 from views.frames_compare import LETTERS
-from views.scenario_controls import KEPT
+from views.scenario_history import KEPT
 
 CHOSEN, SEEN, LOADED, ERRORS, UPLOAD = "cmp_chosen", "cmp_seen", "cmp_loaded", "cmp_errors", "cmp_upload"
 BASE, HELD, FILE = "forecast", "held", "file-"

@@ -16,7 +16,8 @@ def show() -> None:
     shell.page("Forecast", _body)
 
 
-def _body(forecast: Forecast) -> None:
+def _body(shown: shell.Shown) -> None:
+    forecast = shown.forecast
     st.subheader(words.safe(sentences.headline(forecast)), anchor=False)
     accessible = shell.accessible_colours()
     left, right = st.columns([3, 2], gap="large")
@@ -26,7 +27,7 @@ def _body(forecast: Forecast) -> None:
         _outcomes(forecast, accessible)
     _intention(forecast, accessible)
     one_election.show(forecast)
-    _table(forecast)
+    _table(shown)
     _method(forecast)
 
 
@@ -91,11 +92,12 @@ def _intention(forecast: Forecast, accessible: bool) -> None:
     )
 
 
-def _table(forecast: Forecast) -> None:
+def _table(shown: shell.Shown) -> None:
+    forecast = shown.forecast
     st.subheader("Table", anchor=False)
     table = frames.summary(forecast)
     rows = table.iter_rows(named=True)
-    shown = pl.DataFrame(
+    lines = pl.DataFrame(
         [
             {
                 "Party": row["name"],
@@ -111,13 +113,13 @@ def _table(forecast: Forecast) -> None:
             for row in rows
         ]
     )
-    st.dataframe(shown, hide_index=True, height="content", alt="Seats and votes of every line")
+    st.dataframe(lines, hide_index=True, height="content", alt="Seats and votes of every line")
     st.caption("Medians and 90% ranges; votes are shares of Great Britain. Means, which add up, are in the download.")
     with st.container(horizontal=True):
         offer("Seats and votes (CSV)", lambda: frames.csv(table), "forecast.csv", mime="text/csv", key="csv_lines")
         offer(
             "Constituencies (CSV)",
-            lambda: frames.csv(seats_held(forecast)),
+            lambda: frames.csv(seats_held(shown.whole)),
             "constituencies.csv",
             mime="text/csv",
             key="csv_seats",

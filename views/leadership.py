@@ -29,7 +29,7 @@ SCREEN_DRAWS = 2_000
 
 def show() -> None:
     """Draw the page."""
-    shell.page("Leadership", _body)
+    shell.page("Leadership", _body, follows=False)
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading the forecast of that day")
@@ -63,7 +63,8 @@ def _answer(
     )
 
 
-def _body(forecast: Forecast) -> None:
+def _body(shown: shell.Shown) -> None:
+    forecast = shown.base
     st.markdown(
         "In the summer of 2016 Labour's members were choosing a leader in whom 172 of the party's 229 MPs had no "
         "confidence. **Does the way a party picks its leader cost it seats?** Hold a contest under the rule in force "

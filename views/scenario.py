@@ -3,16 +3,11 @@
 import polars as pl
 import streamlit as st
 
-from data.errors import BadInput
 from models.forecast import Forecast
-from models.scenario import Scenario, compare, run_scenario, scenario_json
+from models.scenario import compare
 from models.seat_holders import seats_held
-from views import charts, frames, frames_scenario, palette, scenario_controls, scenario_share, sentences, shell, words
+from views import charts, frames, frames_scenario, palette, sentences, shell, words
 from views.draw import draw, offer
-
-SCREEN_DRAWS = 1_000
-"""Draws while dragging; downloads use all there are, up to 4,000."""
-FILE_DRAWS = 4_000
 
 
 def show() -> None:
@@ -20,40 +15,21 @@ def show() -> None:
     shell.page("Scenario", _body)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _run(_forecast: Forecast, stamp: str, text: str, draws: int) -> Forecast:
-    """Run one scenario; ``stamp`` names the forecast, ``text`` is the scenario as JSON."""
-    return run_scenario(_forecast, Scenario.model_validate_json(text), draws=draws, summaries=False)
-
-
-def _answer(forecast: Forecast, scenario: Scenario, draws: int) -> Forecast:
-    manifest = forecast.manifest
-    stamp = f"{manifest.data_fingerprint}-{manifest.as_of}-{manifest.election_date}-{manifest.seed}-{id(forecast)}"
-    return _run(forecast, stamp, scenario.model_dump_json(exclude={"name"}), draws)
-
-
-@st.fragment
-def _body(forecast: Forecast) -> None:
+def _body(shown: shell.Shown) -> None:
     st.markdown(
-        "Set what you like and read what happens to seats: **if we made it so**, all else equal. Leaders' standing and "
-        "MPs' backing are **associated** with voting intention month by month since 1979; changes of leader bear that "
-        "out, but that they cause it is not shown. It was learned from Conservatives, Labour and Liberals and is "
-        "carried over to other parties."
+        "Set what you like in the panel and read what happens to seats: **if we made it so**, all else equal. Leaders' "
+        "standing and MPs' backing are **associated** with voting intention month by month since 1979; changes of "
+        "leader bear that out, but that they cause it is not shown. It was learned from Conservatives, Labour and "
+        "Liberals and is carried over to other parties."
     )
-    left, right = st.columns([2, 3], gap="large")
-    with left:
-        scenario = scenario_controls.panel(forecast)
-        files = st.container()
-    with right:
-        try:
-            base = _answer(forecast, Scenario(), SCREEN_DRAWS)
-            other = _answer(forecast, scenario, SCREEN_DRAWS)
-        except BadInput as error:
-            st.error(words.safe(str(error)))
-        else:
-            _results(base, other)
-    with files:
-        _files(forecast, scenario)
+    _results(shown.base, shown.forecast)
+    offer(
+        "Seats in the scenario (CSV)",
+        lambda: frames.csv(seats_held(shown.whole)),
+        "scenario_seats.csv",
+        mime="text/csv",
+        key="sc_csv",
+    )
 
 
 def _results(base: Forecast, other: Forecast) -> None:
@@ -74,8 +50,8 @@ def _results(base: Forecast, other: Forecast) -> None:
         top=frames_scenario.mean_end(shown),
     )
     st.caption(
-        "Ring: forecast; dot: scenario; beside the name the change with its 90% range, draw by draw. All on this page "
-        f"rests on the first {base.n_draws:,} simulations, so its forecast may differ a little from the first page's."
+        "Ring: forecast; dot: scenario; beside the name the change with its 90% range, draw by draw, "
+        f"of {words.plural(base.n_draws, 'simulation')}."
     )
     both = {"Forecast": frames.outcomes(base), "Scenario": frames.outcomes(other)}
     alt = f"Forecast: {sentences.outcome(base)} Scenario: {sentences.outcome(other)}"
@@ -123,33 +99,3 @@ def _table(shown: pl.DataFrame) -> None:
 
 def _pair(before: float | None, after: float | None) -> str:
     return "–" if before is None or after is None else f"{words.share(before)} → {words.share(after)}"
-
-
-def _files(forecast: Forecast, scenario: Scenario) -> None:
-    with st.expander("Save and load"):
-        scenario_controls.loader(forecast)
-        scenario_share.copy_link(forecast)
-        offer(
-            "Download scenario (JSON)",
-            lambda: scenario_json(scenario),
-            "scenario.json",
-            mime="application/json",
-            key="sc_json",
-        )
-        offer(
-            "Seats in the scenario (CSV)",
-            lambda: _seats_csv(forecast, scenario),
-            "scenario_seats.csv",
-            mime="text/csv",
-            key="sc_csv",
-        )
-        st.caption(
-            f"Files are made from {min(FILE_DRAWS, forecast.n_draws):,} simulations, the screen from {SCREEN_DRAWS:,}."
-        )
-
-
-def _seats_csv(forecast: Forecast, scenario: Scenario) -> bytes:
-    try:
-        return frames.csv(seats_held(_answer(forecast, scenario, FILE_DRAWS)))
-    except BadInput as error:
-        return str(error).encode()

@@ -13,6 +13,11 @@ PAST, FUTURE, MADE_WITH = "sc_past", "sc_future", "sc_made_with"
 LENGTH = 20
 
 
+def is_other(forecast: Forecast) -> bool:
+    """Whether the panel was last drawn for another forecast, where its controls start elsewhere."""
+    return st.session_state.get(MADE_WITH) not in (None, forecast_name(forecast.manifest))
+
+
 def remember(forecast: Forecast, scenario: Scenario) -> None:
     """Note what the panel holds now; what it held before can be undone.
 

@@ -59,15 +59,25 @@ def notices() -> None:
         st.info(words.safe(notice))
 
 
-def copy_link(forecast: Forecast) -> None:
-    """Draw the button for a link, and the link while it is that of the panel.
+def button(forecast: Forecast) -> None:
+    """Draw the button for a link.
 
     Parameters
     ----------
     forecast : Forecast
         The base.
     """
-    st.button("Link to this scenario", on_click=_ask, args=(forecast,), icon=":material/link:", key="sc_link")
+    st.button("Link", on_click=_ask, args=(forecast,), icon=":material/link:", key="sc_link")
+
+
+def made_link(forecast: Forecast) -> None:
+    """Show the link that was asked for, while it is that of the panel.
+
+    Parameters
+    ----------
+    forecast : Forecast
+        The base.
+    """
     asked = st.session_state.get(ASKED)
     if asked is None:
         return

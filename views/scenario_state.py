@@ -11,13 +11,10 @@ from typing import Any
 from models.forecast import Forecast
 from models.scenario import PartyScenario, Scenario
 
-MAIN = ("con", "lab", "lib", "ref", "grn")
-"""Parties with a tab of their own."""
-
 NO_EVENT = "none"
-DAY, TACTICAL, REGIONAL, NAME = "sc_day", "sc_tactical", "sc_regional", "sc_name"
-REST = "sc_rest"
-"""What a file or a link may set and no control shows: a ``Scenario`` of these settings alone."""
+DAY, TACTICAL, NAME, POLLING_ERROR = "sc_day", "sc_tactical", "sc_name", "sc_polling_error"
+REGIONAL, SEATS, STAND_DOWNS = "sc_regional", "sc_seats", "sc_stand_downs"
+"""Settings listed in the panel: (region, party) to points, constituency to party, party to a list of places."""
 State = MutableMapping[Any, Any]
 
 
@@ -58,20 +55,42 @@ def new_leader_start(forecast: Forecast) -> float:
 
 
 def key(party: str, field: str) -> str:
-    """Key of one control: ``leader``, ``favourability``, ``event``, ``when``, ``support`` or ``shift`` of a party."""
+    """Key of one control of a party: ``leader, favourability, event, when, support, shift`` or ``turnout``."""
     return f"sc_{party}_{field}"
 
 
 def keys(forecast: Forecast) -> list[str]:
-    """Keys of all controls of the panel."""
-    found = [DAY, TACTICAL, REGIONAL, REST]
+    """Keys of all settings of the panel, drawn or not."""
+    found = [DAY, TACTICAL, POLLING_ERROR, NAME, REGIONAL, SEATS, STAND_DOWNS]
     for party in forecast.parties:
         start = start_of(forecast, party)
-        fields = ["shift"]
+        fields = ["shift", "turnout"]
         fields += ["leader", "favourability", "event", "when"] if start.leader is not None else []
         fields += ["support"] if start.support is not None else []
         found += [key(party, field) for field in fields]
     return found
+
+
+def hold(state: State, forecast: Forecast) -> bool:
+    """Keep settings whose control is not drawn this time: Streamlit drops the value of one that is not.
+
+    Parameters
+    ----------
+    state : mapping
+        The session's state.
+    forecast : Forecast
+        The base.
+
+    Returns
+    -------
+    bool
+        Whether all settings are there.
+    """
+    wanted = keys(forecast)
+    for name in wanted:
+        if name in state:
+            state[name] = state[name]
+    return all(name in state for name in wanted)
 
 
 def _hundred(part: float) -> float:
@@ -94,6 +113,7 @@ def put(state: State, forecast: Forecast, scenario: Scenario) -> None:
     for party in forecast.parties:
         change, start = scenario.parties.get(party, PartyScenario()), start_of(forecast, party)
         state[key(party, "shift")] = _hundred(change.share_shift or 0.0)
+        state[key(party, "turnout")] = _hundred(scenario.turnout.get(party, 0.0))
         if start.leader is not None:
             state[key(party, "leader")] = change.leader or start.leader
             renewed = change.leader not in (None, start.leader)
@@ -111,7 +131,8 @@ def put(state: State, forecast: Forecast, scenario: Scenario) -> None:
         for region, swing in scenario.regional_swing.items()
         for party, amount in swing.items()
     }
-    state[REST] = Scenario(stand_downs=scenario.stand_downs, turnout=scenario.turnout, seats=scenario.seats)
+    state[SEATS], state[STAND_DOWNS] = dict(scenario.seats), {p: list(v) for p, v in scenario.stand_downs.items() if v}
+    state[POLLING_ERROR] = scenario.polling_error
 
 
 def gather(state: State, forecast: Forecast) -> Scenario:
@@ -134,16 +155,17 @@ def gather(state: State, forecast: Forecast) -> Scenario:
     for (region, party), points in state[REGIONAL].items():
         if points:
             regional.setdefault(region, {})[party] = points / 100
-    day, rest = state[DAY], state[REST]
+    day = state[DAY]
     return Scenario(
         name=state.get(NAME) or None,
         election_date=None if day in (None, forecast.manifest.election_date) else day,
         parties=parties,
         regional_swing=regional,
         tactical=state[TACTICAL] / 100,
-        stand_downs=rest.stand_downs,
-        turnout=rest.turnout,
-        seats=rest.seats,
+        stand_downs=state[STAND_DOWNS],
+        turnout={p: points / 100 for p in forecast.parties if (points := state[key(p, "turnout")])},
+        seats=state[SEATS],
+        polling_error=state[POLLING_ERROR],
     )
 
 

@@ -1,16 +1,38 @@
-"""What every page has in common: the stored forecast, the line that says where it stands, and the choice of colours."""
+"""What every page has in common: the stored forecast, the scenario panel, the status line and the choice of colours."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
 
-from data.errors import SelectorateError
+from data.errors import BadInput, SelectorateError
 from models.forecast import Forecast
+from models.scenario import Scenario
 from models.store import MANIFEST, default_path, load_forecast
-from views import words
+from views import panel, sentences_scenario, words
+from views.answers import NOTHING, answer, is_nothing
 
 COLOUR_SETS = {"Usual": False, "Accessible": True}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a page shows: the stored forecast, the panel's scenario and its answer (the base where nothing is set)."""
+
+    base: Forecast
+    scenario: Scenario
+    forecast: Forecast
+
+    @property
+    def is_scenario(self) -> bool:
+        """Whether the scenario changes anything."""
+        return self.forecast is not self.base
+
+    @property
+    def whole(self) -> Forecast:
+        """The answer with shares by constituency."""
+        return answer(self.base, self.scenario, summaries=True)
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading the forecast")
@@ -23,7 +45,7 @@ def _read(folder: str, stamp: int) -> Forecast:
 
 
 def open_forecast() -> Forecast | None:
-    """Read the newest stored forecast, or say in one sentence why there is none.
+    """Ask for a day, and read the forecast stored as of it, or say in one sentence why there is none.
 
     Returns
     -------
@@ -86,18 +108,62 @@ def accessible_colours() -> bool:
     return COLOUR_SETS[chosen or "Usual"]
 
 
-def page(title: str, body: Callable[[Forecast], None]) -> None:
-    """Draw one page: its title, the status line and the body, or one sentence where there is no forecast.
+def page(title: str, body: Callable[[Shown], None], *, follows: bool = True) -> None:
+    """Draw one page: panel, title, status line and body, or one sentence where there is no forecast.
 
     Parameters
     ----------
     title : str
         Heading of the page.
     body : callable
-        Draws the rest from a forecast.
+        Draws the rest.
+    follows : bool
+        Whether the page shows the scenario's answer; one that does not says so while a scenario is set.
     """
     st.title(title)
-    forecast = open_forecast()
-    if forecast is not None:
-        status(forecast)
-        body(forecast)
+    base = open_forecast()
+    if base is None:
+        return
+    shown = beside(base)
+    status(base)
+    if shown.is_scenario:
+        _say_scenario(shown, follows=follows)
+    body(shown)
+
+
+def beside(base: Forecast) -> Shown:
+    """Draw the scenario panel beside a page, and answer what it asks.
+
+    Parameters
+    ----------
+    base : Forecast
+        The stored forecast.
+
+    Returns
+    -------
+    Shown
+        The base alone, under one sentence, where the scenario cannot be answered.
+    """
+    with st.sidebar:
+        scenario = panel.show(base)
+        if not is_nothing(scenario):
+            st.caption(words.safe(f"Set: {_set(base, scenario)}."))
+    try:
+        return Shown(base, scenario, answer(base, scenario))
+    except BadInput as error:
+        st.error(words.safe(str(error)))
+        return Shown(base, NOTHING, base)
+
+
+def _say_scenario(shown: Shown, *, follows: bool) -> None:
+    """Name the scenario where the page shows its answer, and say where it does not."""
+    text = words.safe(_set(shown.base, shown.scenario))
+    if follows:
+        name = words.safe(shown.scenario.name or "Scenario")
+        st.info(f"**{name}, if we made it so:** {text}. This page shows its answer.", icon=":material/tune:")
+    else:
+        st.caption("The scenario in the panel does not change this page.")
+
+
+def _set(base: Forecast, scenario: Scenario) -> str:
+    return "; ".join(sentences_scenario.settings(base, scenario))

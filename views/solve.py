@@ -9,41 +9,39 @@ from models.forecast import Forecast
 from models.scenario import Scenario
 from models.solve import Answer, Frontier, frontier, solve
 from models.solve_schema import Dial, Goal, Question, Range, movable, read_question, scenario_of
-from views import charts_solve, frames_solve, palette, scenario, scenario_controls, scenario_state, shell, words
+from views import charts_solve, frames_solve, palette, scenario, shell, words
 from views import sentences_solve as said
+from views.answers import stamp
 from views.draw import draw
+from views.scenario_state import put
 
 SCREEN_DRAWS = 1_000
 CHANCES = {"50 in 100": 0.5, "75 in 100": 0.75, "90 in 100": 0.9}
-STEPS = {"share": 0.5, "favourability": 1.0, "mp_support": 1.0, "tactical": 5.0}
-"""Steps of the sliders of the page Scenario, which has none for turnout."""
+STEPS = {"share": 0.5, "favourability": 1.0, "mp_support": 1.0, "turnout": 1.0, "tactical": 5.0}
+"""Steps of the panel's sliders."""
 Setting = tuple[Dial, float, Range]
 
 
 def show() -> None:
     """Draw the page."""
-    shell.page("What would it take?", _body)
-
-
-def _stamp(forecast: Forecast) -> str:
-    manifest = forecast.manifest
-    return f"{manifest.data_fingerprint}-{manifest.as_of}-{manifest.election_date}-{manifest.seed}-{id(forecast)}"
+    shell.page("What would it take?", _body, follows=False)
 
 
 @st.cache_data(max_entries=64, show_spinner="Trying values")
-def _solve(_forecast: Forecast, stamp: str, text: str) -> Answer:
-    """Solve once for all visitors; ``stamp`` names the forecast, ``text`` is the question as JSON."""
+def _solve(_forecast: Forecast, name: str, text: str) -> Answer:
+    """Solve once for all visitors; ``name`` is the forecast's, ``text`` is the question as JSON."""
     return solve(_forecast, read_question(text), draws=SCREEN_DRAWS)
 
 
 @st.cache_data(max_entries=64, show_spinner="Trying values of both dials")
-def _frontier(_forecast: Forecast, stamp: str, text: str) -> Frontier:
+def _frontier(_forecast: Forecast, name: str, text: str) -> Frontier:
     """Find the frontier once for all visitors."""
     return frontier(_forecast, read_question(text), draws=SCREEN_DRAWS)
 
 
 @st.fragment
-def _body(forecast: Forecast) -> None:
+def _body(shown: shell.Shown) -> None:
+    forecast = shown.base
     st.markdown(
         "Name a goal and the chance it should have, and read the **smallest change** from the forecast that would give "
         "it that chance. As on the page Scenario, this is **if we made it so**, all else equal; what leaders and MPs "
@@ -61,11 +59,11 @@ def _body(forecast: Forecast) -> None:
 
 
 def _results(forecast: Forecast, question: Question) -> None:
-    text, stamp = question.model_dump_json(), _stamp(forecast)
+    text, name = question.model_dump_json(), stamp(forecast)
     if question.second is None:
-        _one(forecast, _solve(forecast, stamp, text))
+        _one(forecast, _solve(forecast, name, text))
     else:
-        _two(forecast, _frontier(forecast, stamp, text))
+        _two(forecast, _frontier(forecast, name, text))
 
 
 def _question(forecast: Forecast) -> Question:
@@ -167,18 +165,15 @@ def _two(forecast: Forecast, found: Frontier) -> None:
 
 
 def _hand_over(forecast: Forecast, settings: list[Setting]) -> None:
-    """Draw the button that sets the page Scenario to a solution."""
-    if any(dial.kind not in STEPS for dial, _, _ in settings):
-        st.caption("The page Scenario has no control for turnout.")
-        return
+    """Draw the button that sets the panel to a solution."""
     rounded = [(dial, _rounded(dial, value, span)) for dial, value, span in settings]
     told = words.listed([said.number(dial, value) for dial, value in rounded])
     st.button(
-        f"Set the page Scenario to {told}",
+        f"Set the scenario to {told}",
         on_click=_set_scenario,
         args=(forecast, scenario_of(forecast, rounded)),
         key="sl_set",
-        help="Rounded up to the steps of its sliders. What is set there now is replaced.",
+        help="Rounded up to the steps of the panel's sliders. What is set there now is replaced.",
     )
     st.page_link(st.Page(scenario.show, title="Scenario", url_path="scenario"), label="To the page Scenario")
 
@@ -193,7 +188,4 @@ def _rounded(dial: Dial, value: float, span: Range) -> float:
 
 
 def _set_scenario(forecast: Forecast, chosen: Scenario) -> None:
-    """Keep a scenario for the page Scenario, whose controls are set to it when they are drawn next."""
-    st.session_state[scenario_controls.KEPT] = chosen.model_dump_json()
-    for key in scenario_state.keys(forecast):
-        st.session_state.pop(key, None)
+    put(st.session_state, forecast, chosen)

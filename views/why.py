@@ -19,7 +19,7 @@ AXES = {"votes": "Share of the vote, in per cent", "seats": "Seats"}
 
 def show() -> None:
     """Draw the page."""
-    shell.page("Why", _body)
+    shell.page("Why", _body, follows=False)
 
 
 def _stamp(forecast: Forecast) -> str:
@@ -40,7 +40,8 @@ def _budget(_forecast: Forecast, stamp: str) -> pl.DataFrame:
     return variance_budget(_forecast)
 
 
-def _body(forecast: Forecast) -> None:
+def _body(shown: shell.Shown) -> None:
+    forecast = shown.base
     st.markdown(
         "What the forecast rests on, counted from its own simulations: what each kind of evidence adds, which source "
         "of uncertainty makes its ranges wide, and what leaders and their MPs are worth in votes."

@@ -4,7 +4,7 @@ import pytest
 
 from data.errors import BadInput
 from models.forecast import Forecast
-from models.scenario import Scenario, run_scenario, simulator
+from models.scenario import PartyScenario, Scenario, run_scenario, simulator
 from models.seat_margins import SeatMargins, can_have_majority, leads, seat_margins, share_blocks, tipping_point
 from models.seat_table import seat_table, swing_needed, tipping_seats
 from models.swing import SeatSimulator
@@ -41,11 +41,16 @@ def test_the_shares_drawn_again_are_the_forecast_s(forecast: Forecast) -> None:
     np.testing.assert_allclose(shares.mean(axis=0, dtype=float).T, expected, atol=1e-6)
 
 
-def test_a_scenario_is_refused(forecast: Forecast) -> None:
-    """Margins of a scenario would be drawn without its settings, so they are refused in one sentence."""
-    moved = Forecast(forecast.tree, forecast.manifest.model_copy(update={"scenario": '{"tactical":0.0}'}))
-    with pytest.raises(BadInput, match="this is a scenario"):
-        seat_margins(moved)
+def test_shares_of_an_answer_are_drawn_with_its_settings(forecast: Forecast) -> None:
+    """Shares of a scenario are those its winners were counted from, and an empty scenario's are the forecast's."""
+    asked = Scenario(parties={"lab": PartyScenario(share_shift=-0.05)}, tactical=0.0, turnout={"con": 0.1})
+    answer = run_scenario(forecast, asked)
+    shares = np.concatenate(list(share_blocks(answer)))
+    np.testing.assert_array_equal(shares.argmax(axis=1), answer.winner)
+    assert (answer.winner != forecast.winner).any()
+    np.testing.assert_allclose(shares.mean(axis=0).T, answer.tree["outcome"].ds["share_mean"].values, atol=1e-5)
+    few = np.concatenate(list(share_blocks(run_scenario(forecast, Scenario(), draws=100))))
+    np.testing.assert_array_equal(few, next(iter(share_blocks(forecast)))[:100])
 
 
 def test_the_answer_to_an_empty_scenario_is_a_forecast(forecast: Forecast, margins: SeatMargins) -> None:

@@ -44,3 +44,14 @@ def texts(app: AppTest) -> str:
 def alternatives(app: AppTest) -> list[str]:
     """Text alternatives of the charts."""
     return [element.proto.alt for element in app.get("vega_lite_chart")]
+
+
+def choose_party(app: AppTest, code: str) -> AppTest:
+    """Show the controls of one party in the scenario panel."""
+    return app.segmented_control(key="sc_shown").set_value(code).run()
+
+
+def open_box(app: AppTest, key: str) -> AppTest:
+    """Open a box of the scenario panel, which is empty while it is closed."""
+    app.session_state[key] = True
+    return app.run()

@@ -84,14 +84,12 @@ def test_five_files_are_too_many(pages: ModuleType) -> None:
 def test_the_scenario_held_is_shown(pages: ModuleType) -> None:
     """What the page Scenario holds stands behind A, and goes when it is reset."""
     app = pages.start("compare")
-    app.session_state["sc_kept"] = '{"parties": {"grn": {"share_shift": 0.05}}}'
-    app.run()
+    pages.choose_party(app, "grn").slider(key="sc_grn_shift").set_value(5.0).run()
     assert not app.exception
     assert "B, Your scenario: the Greens would win" in pages.texts(app)
-    app.session_state["sc_kept"] = "{}"
-    app.run()
+    app.button(key="sc_reset").click().run()
     assert not app.exception
-    assert "Your scenario" not in pages.texts(app)
+    assert "B, Your scenario" not in pages.texts(app)
 
 
 @pytest.mark.usefixtures("stored")

@@ -176,13 +176,13 @@ def test_rule_of_the_users_own_is_compared(pages: ModuleType) -> None:
     """The form makes a rule, which joins the others until it is left out; bad weights are answered in one sentence."""
     app = pages.start("leadership")
     app.number_input(key="le_weight_mps_lab").set_value(90.0)
-    app.button[0].click().run()
+    app.main.button[0].click().run()
     assert not app.exception
     (message,) = app.error
     assert "the weights of a stage sum to 1.56" in plain(message.value)
     app.number_input(key="le_weight_members_lab").set_value(10.0)
     app.number_input(key="le_weight_affiliates_lab").set_value(0.0)
-    app.button[0].click().run()
+    app.main.button[0].click().run()
     assert not app.exception
     assert not app.error
     assert app.dataframe[1].value["Rule"].to_list()[-1] == "Your own"

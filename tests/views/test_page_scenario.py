@@ -31,12 +31,20 @@ def test_slider_moves_the_seats(pages: ModuleType) -> None:
 @pytest.mark.usefixtures("stored")
 def test_each_control_moves_something(forecast: Forecast, pages: ModuleType) -> None:
     """Share, MPs' backing, tactical voting and the day each move seats."""
-    for key, value in (("sc_ref_shift", 5.0), ("sc_lab_support", 10.0), ("sc_tactical", 0.0)):
-        app = pages.start("scenario")
+    for party, key, value in (
+        ("ref", "sc_ref_shift", 5.0),
+        ("lab", "sc_lab_support", 10.0),
+        ("con", "sc_con_turnout", -20.0),
+        ("lab", "sc_tactical", 0.0),
+    ):
+        app = pages.open_box(pages.choose_party(pages.start("scenario"), party), "sc_open_rest")
         app.slider(key=key).set_value(value).run()
         assert not app.exception
         assert "If we made it so, " in pages.texts(app), key
-    app = pages.start("scenario")
+    app = pages.open_box(pages.start("scenario"), "sc_open_rest")
+    app.selectbox(key="sc_polling_error").set_value("1992").run()
+    assert "If we made it so, " in pages.texts(app)
+    app = pages.open_box(pages.start("scenario"), "sc_open_rest")
     app.date_input(key="sc_day").set_value(forecast.manifest.as_of).run()
     assert not app.exception
     assert "If we made it so, " in pages.texts(app)
@@ -45,7 +53,7 @@ def test_each_control_moves_something(forecast: Forecast, pages: ModuleType) -> 
 @pytest.mark.usefixtures("stored")
 def test_new_leader_starts_where_others_began(pages: ModuleType) -> None:
     """Choosing another leader moves the favourability slider to where new leaders have started, and back."""
-    app = pages.start("scenario")
+    app = pages.choose_party(pages.start("scenario"), "con")
     app.selectbox(key="sc_con_leader").set_value("A new leader").run()
     assert app.slider(key="sc_con_favourability").value == 4.0
     assert "If we made it so, " in pages.texts(app)
@@ -55,18 +63,76 @@ def test_new_leader_starts_where_others_began(pages: ModuleType) -> None:
 
 
 @pytest.mark.usefixtures("stored")
-def test_regional_swing_is_set_and_removed(pages: ModuleType) -> None:
-    """A regional swing is listed, moves seats, and can be removed."""
-    app = pages.start("scenario")
-    app.selectbox(key="sc_region").set_value("London")
-    app.selectbox(key="sc_party").set_value("grn")
-    app.number_input(key="sc_points").set_value(8.0)
-    app.button(key="sc_set").click().run()
+def test_share_of_a_region_is_set_and_reconciled(pages: ModuleType) -> None:
+    """A share typed for London is met, moves Great Britain's until that is held, and can be taken back."""
+    app = pages.open_box(pages.choose_party(pages.start("scenario"), "grn"), "sc_open_shares")
+    britain = app.number_input(key="sc_area_share").value
+    app.selectbox(key="sc_area").set_value("London").run()
+    wanted = round(app.number_input(key="sc_area_share").value + 8.0, 1)
+    app.number_input(key="sc_area_share").set_value(wanted).run()
     assert not app.exception
-    assert "London: Green +8.0" in pages.texts(app)
+    assert app.number_input(key="sc_area_share").value == pytest.approx(wanted, abs=0.1)
+    assert "London: Green +" in pages.texts(app)
+    assert f"without them it is {britain:.1f}%" in pages.texts(app)
     assert "If we made it so, " in pages.texts(app)
+    app.button(key="sc_hold_britain").click().run()
+    assert app.number_input(key="sc_area_share").value == pytest.approx(wanted, abs=0.11)
+    app.selectbox(key="sc_area").set_value("Great Britain").run()
+    assert app.number_input(key="sc_area_share").value == pytest.approx(britain, abs=0.11)
     app.button(key="sc_drop_London_grn").click().run()
+    app.button(key="sc_reset").click().run()
     assert "Nothing is changed yet" in pages.texts(app)
+
+
+@pytest.mark.usefixtures("stored")
+def test_a_share_out_of_reach_is_refused(pages: ModuleType) -> None:
+    """A share that would take a change of more than 30 points is refused in a sentence, and nothing changes."""
+    app = pages.open_box(pages.choose_party(pages.start("scenario"), "snp"), "sc_open_shares")
+    app.number_input(key="sc_area_share").set_value(80.0).run()
+    assert not app.exception
+    assert "30 points" in pages.texts(app)
+    assert "Nothing is changed yet" in pages.texts(app)
+
+
+@pytest.mark.usefixtures("stored")
+def test_seats_and_stand_downs_are_set_and_removed(forecast: Forecast, pages: ModuleType) -> None:
+    """A seat given to a party and a nation it leaves out are listed, count, and can be taken back."""
+    app = pages.open_box(pages.choose_party(pages.start("scenario"), "lab"), "sc_open_seats")
+    code = app.selectbox(key="sc_seat").value
+    app.button(key="sc_set_seat").click().run()
+    assert not app.exception
+    assert "Labour wins " in pages.texts(app)
+    app.button(key=f"sc_drop_{code}").click().run()
+    assert "Nothing is changed yet" in pages.texts(app)
+    pages.choose_party(app, "ref")
+    app.selectbox(key="sc_place").set_value("Scotland").run()
+    app.button(key="sc_stand_place").click().run()
+    assert "Reform does not stand in Scotland" in pages.texts(app)
+    assert "If we made it so, " in pages.texts(app)
+    app.button(key="sc_stand_drop_ref_Scotland").click().run()
+    assert "Nothing is changed yet" in pages.texts(app)
+
+
+@pytest.mark.usefixtures("stored")
+def test_mps_behind_a_leader_are_counted(pages: ModuleType) -> None:
+    """The slider of MPs' support says how many MPs that is."""
+    app = pages.start("scenario")
+    app.slider(key="sc_lab_support").set_value(50.0).run()
+    assert "202 of 403 MPs" in pages.texts(app)
+
+
+@pytest.mark.usefixtures("stored")
+def test_other_pages_answer_the_panel(pages: ModuleType) -> None:
+    """A scenario set beside the first page is what that page shows; a page it has no bearing on says so."""
+    app = pages.start("forecast")
+    before = pages.alternatives(app)
+    app.slider(key="sc_lab_shift").set_value(10.0).run()
+    assert not app.exception
+    assert "Labour +10 points. This page shows its answer." in pages.texts(app)
+    assert pages.alternatives(app) != before
+    app = pages.start("why")
+    app.slider(key="sc_lab_shift").set_value(10.0).run()
+    assert "does not change this page" in pages.texts(app)
 
 
 @pytest.mark.usefixtures("stored")
@@ -78,7 +144,7 @@ def test_scenario_is_downloaded_and_loaded(pages: ModuleType) -> None:
     assert not app.exception
     assert app.slider(key="sc_lab_favourability").value == -31.0
     assert app.slider(key="sc_lab_shift").value == 2.5
-    assert app.slider(key="sc_tactical").value == 50.0
+    assert pages.open_box(app, "sc_open_rest").slider(key="sc_tactical").value == 50.0
     assert read_scenario(app.session_state["sc_kept"]) == read_scenario(text)
 
 
@@ -110,6 +176,7 @@ def test_sessions_do_not_mix(pages: ModuleType) -> None:
     """Two visitors with different scenarios never see each other's numbers."""
     one, two = pages.start("scenario"), pages.start("scenario")
     one.slider(key="sc_lab_shift").set_value(10.0).run()
+    pages.choose_party(two, "ref")
     two.slider(key="sc_ref_shift").set_value(10.0).run()
     assert "Labour would win" in pages.texts(one.run())
     assert "Reform UK would win" in pages.texts(two.run())

@@ -30,7 +30,7 @@ def test_link_sets_the_panel(forecast: Forecast, pages: ModuleType) -> None:
     app = opened(link)
     assert not app.exception
     assert held(app) == SHIFTED
-    assert "without a control here: turnout" in pages.texts(app)
+    assert "Set: Labour +10 points; Cons. supporters who vote −10%." in pages.texts(app)
     assert "Labour would win" in pages.texts(app)
     assert "another forecast" not in pages.texts(app)
     app.slider(key="sc_lab_shift").set_value(5.0).run()
@@ -106,6 +106,7 @@ def test_undo_and_redo(pages: ModuleType) -> None:
     app = pages.start("scenario")
     assert app.button(key="sc_undo").disabled
     app.slider(key="sc_lab_shift").set_value(10.0).run()
+    pages.choose_party(app, "con")
     app.selectbox(key="sc_con_leader").set_value("A new leader").run()
     app.button(key="sc_reset").click().run()
     app.button(key="sc_undo").click().run()
@@ -117,8 +118,9 @@ def test_undo_and_redo(pages: ModuleType) -> None:
     assert held(app) == Scenario()
     assert app.button(key="sc_undo").disabled
     app.button(key="sc_redo").click().run()
+    pages.choose_party(app, "lab")
     assert app.slider(key="sc_lab_shift").value == 10.0
-    app.slider(key="sc_ref_shift").set_value(1.0).run()
+    app.slider(key="sc_lab_turnout").set_value(1.0).run()
     assert app.button(key="sc_redo").disabled
 
 

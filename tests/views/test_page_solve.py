@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from models.scenario import Scenario
-from views.scenario_controls import KEPT
+from views.scenario_history import KEPT
 
 
 def choose(app: AppTest, **values: object) -> AppTest:
@@ -26,7 +26,7 @@ def test_page_opens_with_an_answer(pages: ModuleType) -> None:
     (alternative,) = pages.alternatives(app)
     assert alternative in text
     assert "In the forecast, the chance of a majority for" in alternative
-    assert [expander.label for expander in app.expander] == ["Table"]
+    assert [expander.label for expander in app.main.expander] == ["Table"]
     assert len(app.dataframe[0].value) >= 9
 
 

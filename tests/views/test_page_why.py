@@ -14,7 +14,7 @@ def test_page_opens(forecast: Forecast, pages: ModuleType) -> None:
     """The page opens with the largest party, in three parts, and leads to the scenarios."""
     app = pages.start("why")
     assert not app.exception
-    assert [heading.value for heading in app.subheader] == [
+    assert [heading.value for heading in app.main.subheader] == [
         "What moved the forecast",
         "Whose is the uncertainty",
         "What leaders and MPs are worth",
@@ -32,7 +32,7 @@ def test_every_chart_has_its_sentence_and_table(pages: ModuleType) -> None:
     assert len(alternatives) == 3
     for alternative in alternatives:
         assert alternative in text
-    assert [expander.label for expander in app.expander] == ["Table"] * 3
+    assert [expander.label for expander in app.main.expander] == ["Table"] * 3
     assert [len(table.value) for table in app.dataframe] == [8, 12, 10]
 
 

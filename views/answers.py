@@ -1,0 +1,63 @@
+"""Answers to scenarios, made once for all visitors: every page shows the same simulations."""
+
+import streamlit as st
+
+from models.forecast import Forecast
+from models.scenario import Scenario, run_scenario
+
+NOTHING = Scenario()
+
+
+def is_nothing(scenario: Scenario) -> bool:
+    """Whether a scenario changes nothing; its name does not count."""
+    return scenario.model_copy(update={"name": None}) == NOTHING
+
+
+def stamp(forecast: Forecast) -> str:
+    """Name a forecast for the caches that all visitors share.
+
+    Parameters
+    ----------
+    forecast : Forecast
+        A stored forecast.
+
+    Returns
+    -------
+    str
+        Different for two forecasts that differ, and for one that was read anew.
+    """
+    manifest = forecast.manifest
+    return f"{manifest.data_fingerprint}-{manifest.as_of}-{manifest.election_date}-{manifest.seed}-{id(forecast)}"
+
+
+def answer(base: Forecast, scenario: Scenario, *, summaries: bool = False) -> Forecast:
+    """Answer a scenario with all draws of a forecast.
+
+    Parameters
+    ----------
+    base : Forecast
+        A stored forecast.
+    scenario : Scenario
+        The question.
+    summaries : bool
+        Whether shares by constituency are wanted, too, which takes twice as long.
+
+    Returns
+    -------
+    Forecast
+        The answer; the forecast itself where nothing is changed.
+
+    Raises
+    ------
+    BadInput
+        If the scenario does not fit the forecast.
+    """
+    if is_nothing(scenario):
+        return base
+    return _run(base, stamp(base), scenario.model_dump_json(exclude={"name"}), summaries)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _run(_base: Forecast, stamp: str, text: str, summaries: bool) -> Forecast:
+    """Run one scenario; ``stamp`` names the forecast, ``text`` is the scenario as JSON."""
+    return run_scenario(_base, Scenario.model_validate_json(text), summaries=summaries)
