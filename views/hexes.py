@@ -1,12 +1,20 @@
-"""Seats as hexagons: where each lies, how it is coloured, and what the legend says."""
+"""Seats as hexagons: where each lies; how seats are coloured on any map, and what the legend says."""
 
 from functools import cache
 
 import polars as pl
 
+from models.standing_in import SPEAKER
 from views import palette, words
 
-MODES = {"winner": "Winner", "chance": "Chance", "change": "Change of hands", "category": "Category"}
+MODES = {
+    "winner": "Winner",
+    "chance": "Chance",
+    "change": "Change",
+    "category": "Category",
+    "swing": "Swing to flip",
+    "uniform": "Beside uniform swing",
+}
 """Ways to colour the map, with the label of each."""
 
 STRENGTH = {"safe": 1.0, "likely": 0.72, "lean": 0.46, "toss-up": 0.2}
@@ -15,10 +23,19 @@ STRENGTH = {"safe": 1.0, "likely": 0.72, "lean": 0.46, "toss-up": 0.2}
 BANDS = ((0.95, "95 or more"), (0.8, "80 to 95"), (0.65, "65 to 80"), (0.5, "50 to 65"), (0.0, "under 50"))
 """Bands of the chance of the likeliest winner, in 100, from certain to open."""
 
+SWINGS = ((0.1, "10 or more"), (0.06, "6 to 10"), (0.03, "3 to 6"), (0.01, "1 to 3"), (0.0, "under 1"))
+"""Bands of the swing that flips a seat, in points, from out of reach to a hair's breadth."""
+
+UNCONTESTED = "nothing to forecast"
+
 ROW = 0.75**0.5
 """Distance of two rows when two columns are 1 apart (regular hexagons standing on a corner)."""
 
+NEEDED = ("winner", "was", "p_winner", "ahead", "challenger", "swing", "uniform")
+"""Columns of a seat from which its colour follows."""
+
 Entries = tuple[tuple[str, str], ...]
+Look = tuple[str, str, float, str, str | None, float, str]
 
 
 def place(seats: pl.DataFrame) -> pl.DataFrame:
@@ -45,12 +62,12 @@ def box(placed: pl.DataFrame) -> tuple[float, float, float, float]:
 
 
 def paint(placed: pl.DataFrame, *, mode: str, accessible: bool) -> pl.DataFrame:
-    """Choose fill, ink and letters of every hexagon.
+    """Choose fill, ink and letters of every seat.
 
     Parameters
     ----------
     placed : pl.DataFrame
-        As ``models.seat_holders.seats_held`` gives it, placed.
+        As ``models.seat_map.seats_to_map`` gives it, with ``x`` and ``y``, and others for a kind of map.
     mode : str
         A key of ``MODES``.
     accessible : bool
@@ -59,21 +76,24 @@ def paint(placed: pl.DataFrame, *, mode: str, accessible: bool) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        ``constituency, name, x, y, fill, ink, letters, outlook``; ``outlook`` is the likeliest winner with the chance.
+        ``constituency, name, x, y, fill, ink, letters, outlook``, and ``room, path`` where they are there. The letters
+        are those of the likeliest winner, on the map of swings of the party ahead; ``outlook`` says in words what the
+        colour says.
     """
-    looks = placed.select("winner", "holder", "p_winner").rows()
-    fill = [_fill(winner, holder, p, mode, accessible) for winner, holder, p in looks]
+    rows = placed.select(NEEDED).rows()
+    fill = [_fill(row, mode, accessible) for row in rows]
+    told = [_outlook(row, mode) for row in rows]
+    leaders = placed["ahead" if mode == "swing" else "winner"]
     return placed.select(
         "constituency",
         "name",
         "x",
         "y",
+        pl.selectors.by_name("room", "path", require_all=False),
         fill=pl.Series(fill, dtype=pl.String),
         ink=pl.Series([_ink(f) for f in fill], dtype=pl.String),
-        letters=pl.Series([palette.line(winner).letters for winner, _, _ in looks], dtype=pl.String),
-        outlook=pl.Series(
-            [f"{palette.line(winner).name}, {words.frequency(p)}" for winner, _, p in looks], dtype=pl.String
-        ),
+        letters=pl.Series([palette.line(code).letters for code in leaders], dtype=pl.String),
+        outlook=pl.Series(told, dtype=pl.String),
     )
 
 
@@ -87,42 +107,78 @@ def _tint(code: str, kind: str, accessible: bool) -> str:
     return palette.mix(palette.colour(code, accessible), STRENGTH[kind])
 
 
-def _fill(winner: str, holder: str, p: float, mode: str, accessible: bool) -> str:
+def _band(value: float, bands: tuple[tuple[float, str], ...]) -> str:
+    """Colour of a value, the darker the further it is from open."""
+    return palette.CERTAINTY[-1 - next(i for i, (floor, _) in enumerate(bands) if value >= floor)]
+
+
+def _fill(row: Look, mode: str, accessible: bool) -> str:
+    winner, was, p, _, challenger, swing, uniform = row
     if mode == "chance":
-        return palette.CERTAINTY[-1 - next(i for i, (floor, _) in enumerate(BANDS) if p >= floor)]
-    if mode == "change" and winner == holder:
+        return _band(p, BANDS)
+    if mode == "swing":
+        return _band(swing, SWINGS) if challenger and winner != SPEAKER else palette.NEUTRAL
+    if (mode == "change" and winner == was) or (mode == "uniform" and winner == uniform):
         return palette.NEUTRAL
+    if mode == "uniform":
+        return palette.colour(uniform, accessible)
     if mode == "category":
         return _tint(winner, words.category(p), accessible)
     return palette.colour(winner, accessible)
 
 
-def legend(seats: pl.DataFrame, *, mode: str, accessible: bool) -> tuple[str, Entries]:
+def _outlook(row: Look, mode: str) -> str:
+    winner, was, p, ahead, challenger, swing, uniform = row
+    if mode == "swing":
+        if not challenger or winner == SPEAKER:
+            return UNCONTESTED
+        return f"{100 * swing:.1f} points from {palette.line(ahead).name} to {palette.line(challenger).name}"
+    told = f"{palette.line(winner).name}, {words.frequency(p)}"
+    if mode == "uniform" and winner != uniform:
+        return f"{told}; by uniform swing {palette.line(uniform).name}"
+    return f"{told}, instead of {palette.line(was).name}" if mode == "change" and winner != was else told
+
+
+def legend(seats: pl.DataFrame, *, mode: str, accessible: bool, scenario: bool = False) -> tuple[str, Entries]:
     """Title of the legend, and its entries with their colours.
 
     Parameters
     ----------
     seats : pl.DataFrame
-        Seats with their ``winner`` and ``holder``.
+        As for ``paint``.
     mode : str
         A key of ``MODES``.
     accessible : bool
         Whether to use the accessible colours.
+    scenario : bool
+        Whether changes are those that a scenario makes.
 
     Returns
     -------
     tuple
         Title and pairs of name and colour; parties by falling number of seats.
     """
-    counted = seats.filter(pl.col("winner") != pl.col("holder")) if mode == "change" else seats
-    ranked = counted["winner"].value_counts().sort("count", "winner", descending=[True, False])["winner"].to_list()
+    other = {"change": "was", "uniform": "uniform"}.get(mode)
+    counted = seats.filter(pl.col("winner") != pl.col(other)) if other else seats
+    drawn = counted["uniform" if mode == "uniform" else "winner"].alias("line")
+    ranked = drawn.value_counts().sort("count", "line", descending=[True, False])["line"].to_list()
     parties = tuple((palette.line(code).short, palette.colour(code, accessible)) for code in ranked)
     if mode == "chance":
-        entries = tuple(zip((name for _, name in BANDS), reversed(palette.CERTAINTY), strict=True))
-        return "Chance of the likeliest, in 100", entries
+        return "Chance of the likeliest, in 100", _steps(BANDS)
+    if mode == "swing":
+        idle = seats.filter((pl.col("winner") == SPEAKER) | pl.col("challenger").is_null())
+        rest = () if idle.is_empty() else ((UNCONTESTED, palette.NEUTRAL),)
+        return "Swing that flips the seat, in points", (*_steps(SWINGS), *rest)
     if mode == "category":
         tints = tuple((kind, _tint(ranked[0], kind, accessible)) for kind in words.CATEGORIES)
         return f"Strength of colour, as for {palette.line(ranked[0]).name}", tints
     if mode == "change":
-        return "Likeliest gain by", (("Held", palette.NEUTRAL), *parties)
+        title = "Changed by the scenario to" if scenario else "Likeliest gain by"
+        return title, (("No change", palette.NEUTRAL), *parties)
+    if mode == "uniform":
+        return "Uniform swing would give it to", (("As ours", palette.NEUTRAL), *parties)
     return "Likeliest winner", parties
+
+
+def _steps(bands: tuple[tuple[float, str], ...]) -> Entries:
+    return tuple(zip((name for _, name in bands), reversed(palette.CERTAINTY), strict=True))

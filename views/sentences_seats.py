@@ -1,4 +1,4 @@
-"""Sentences of seats: all of them on the map; of one who holds and may win it, what would change it, what changed."""
+"""Sentences of one seat: who holds and may win it, what would change it, what changed."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -6,69 +6,13 @@ from typing import Any
 
 import polars as pl
 
-from models.forecast import Forecast
 from models.seat_holders import BY_ELECTION, RECAST
 from views import palette, words
 
 SPEAKER = "spk"
-FAVOURITES = 5
-"""Parties named with their seats under the map of winners."""
 
-
-def on_map(seats: pl.DataFrame, region: str | None = None) -> str:
-    """Say how many seats have a likeliest winner other than their holder, and how many are open.
-
-    Parameters
-    ----------
-    seats : pl.DataFrame
-        As ``models.seat_holders.seats_held`` gives it.
-    region : str, optional
-        Where they lie, if not in the whole country.
-
-    Returns
-    -------
-    str
-        One sentence of plain text.
-    """
-    changing = seats.filter(pl.col("winner") != pl.col("holder")).height
-    open_seats = sum(words.category(p) == "toss-up" for p in seats["p_winner"])
-    start = f"{region}: of" if region else "Of"
-    return (
-        f"{start} {words.plural(seats.height, 'seat')}, {changing} {'has' if changing == 1 else 'have'} a likeliest "
-        f"winner other than the holder, and {open_seats} {'is a toss-up' if open_seats == 1 else 'are toss-ups'} "
-        "(no party above 6 in 10)."
-    )
-
-
-def holder(last: date) -> str:
-    """Say who counts as the holder of a seat, where the last general election was on a day."""
-    return f"Holder: the winner of the last by-election, else of the general election of {words.day(last)}."
-
-
-def favourites(forecast: Forecast, seats: pl.DataFrame) -> str:
-    """Say what the likeliest winners of all seats add up to, beside the forecast, and why the two differ.
-
-    Parameters
-    ----------
-    forecast : Forecast
-        What the page shows.
-    seats : pl.DataFrame
-        All its seats with their likeliest ``winner``.
-
-    Returns
-    -------
-    str
-        Two sentences, with the medians of the forecast, as the first page has them.
-    """
-    middle = dict(forecast.seat_summary().select("party", "median").iter_rows())
-    won = dict(seats["winner"].value_counts().iter_rows())
-    top = sorted(won, key=lambda code: (-won[code], code))[:FAVOURITES]
-    pairs = [f"{palette.line(code).who} {won[code]} ({middle[code]:.0f})" for code in top]
-    return (
-        f"Counted by the likeliest winner of each seat: {words.listed(pairs)}; in brackets the forecast's seats "
-        "(median). The two differ because the count gives each close seat whole to its favourite, while simulations "
-        "give it now to one party, now to another, and many seats at once."
-    )
+LEAST_TOLD = 0.01
+"""Least chance, and least share of a past vote, that is told in words."""
 
 
 def _won(seat: Mapping[str, Any]) -> str:
@@ -83,13 +27,15 @@ def _won(seat: Mapping[str, Any]) -> str:
     return f"Last won by {who} at the by-election of {day}{past}"
 
 
-def one_seat(seat: Mapping[str, Any]) -> str:
+def one_seat(seat: Mapping[str, Any], *, scenario: bool = False) -> str:
     """Say who holds a seat and who is likely to win it.
 
     Parameters
     ----------
     seat : mapping
-        A row of ``models.seat_holders.seats_held``.
+        A row of ``models.seat_map.seats_to_map``.
+    scenario : bool
+        Whether chances are those of a scenario.
 
     Returns
     -------
@@ -100,7 +46,56 @@ def one_seat(seat: Mapping[str, Any]) -> str:
         return "The Speaker, if standing again, is not opposed by the main parties: there is nothing to forecast here."
     winner, p = str(seat["winner"]), float(seat["p_winner"])
     what = "a hold" if winner == seat["holder"] else f"a gain by {palette.line(winner).who}"
-    return f"{_won(seat)}; {what} is {words.chance(p)}, rated {words.category(p)}."
+    asked = "in the scenario " if scenario else ""
+    return f"{_won(seat)}; {asked}{what} is {words.chance(p)}, rated {words.category(p)}."
+
+
+def chances(shares: pl.DataFrame) -> str:
+    """Tell the chance of every party that has one, in words and as a frequency, the likeliest first.
+
+    Parameters
+    ----------
+    shares : pl.DataFrame
+        As ``models.seat_holders.seat_lines`` gives it.
+
+    Returns
+    -------
+    str
+        Part of a sentence.
+    """
+    able = shares.filter(pl.col("p_win") >= LEAST_TOLD).sort("p_win", descending=True)
+    return "; ".join(f"{palette.line(party).who} {words.chance(p)}" for party, p in able["party", "p_win"].iter_rows())
+
+
+def last_result(shares: pl.DataFrame, seat: Mapping[str, Any], last: date) -> str:
+    """Tell the result of the last general election.
+
+    Parameters
+    ----------
+    shares : pl.DataFrame
+        As ``models.seat_holders.seat_lines`` gives it.
+    seat : mapping
+        A row of ``models.seat_map.seats_to_map``.
+    last : date
+        Day of that election.
+
+    Returns
+    -------
+    str
+        Shares of 1 per cent or more, and whether they are as declared.
+    """
+    known = shares.filter(pl.col("base") >= LEAST_TOLD).sort("base", descending=True)
+    if known.is_empty():
+        return f"none of its own is held for {words.day(last)}"
+    told = words.listed(
+        [f"{palette.line(party).who} {words.share(x)}" for party, x in known["party", "base"].iter_rows()]
+    )
+    how = (
+        f"of {words.day(last)}, recast on these boundaries"
+        if seat["won_at"] == RECAST
+        else f"declared on {words.day(last)}"
+    )
+    return f"{told}, {how}"
 
 
 def is_speakers(seat: Mapping[str, Any]) -> bool:
@@ -156,6 +151,52 @@ def swing(seat: Mapping[str, Any]) -> str:
     return f"{100 * seat['swing']:.1f} points from {ahead} to {challenger} would put them level"
 
 
+def lead_in_scenario(seat: Mapping[str, Any], majority_before: str) -> str:
+    """Say by how much a seat is expected to be won in a scenario, whose margins are not drawn.
+
+    Parameters
+    ----------
+    seat : mapping
+        A row of ``models.seat_map.seats_to_map``.
+    majority_before : str
+        ``majority`` without the scenario.
+
+    Returns
+    -------
+    str
+        The lead at the expected shares, then the forecast's majority with its range.
+    """
+    if seat["challenger"] is None:
+        return f"in the forecast {majority_before}"
+    ahead, challenger = (palette.line(seat[name]).who for name in ("ahead", "challenger"))
+    lead = f"{ahead} {200 * seat['swing']:.0f} points ahead of {challenger} at the expected shares"
+    return f"{lead}; without the scenario {majority_before}"
+
+
+def scenario_change(before: pl.DataFrame, after: pl.DataFrame) -> str:
+    """Say what a scenario makes of the chances in a seat.
+
+    Parameters
+    ----------
+    before, after : pl.DataFrame
+        ``models.seat_holders.seat_lines`` of the forecast and of the scenario's answer.
+
+    Returns
+    -------
+    str
+        The parties whose chance moves by 1 in 100 or more, the furthest first, three at most.
+    """
+    both = after.join(before.select("party", then="p_win"), on="party").with_columns(
+        then=(100 * pl.col("then")).round(0).cast(pl.Int64), now=(100 * pl.col("p_win")).round(0).cast(pl.Int64)
+    )
+    moved = both.filter(pl.col("then") != pl.col("now")).sort((pl.col("now") - pl.col("then")).abs(), descending=True)
+    if moved.is_empty():
+        return "no chance moves by 1 in 100 or more"
+    rows = moved.head(3).select("party", "then", "now").iter_rows()
+    told = words.listed([f"of {palette.line(party).who} from {then} to {now}" for party, then, now in rows])
+    return f"chance {told} in 100"
+
+
 def change(seat: Mapping[str, Any] | None, since: date | None) -> str:
     """Say what became of a seat's chances since the last forecast.
 
@@ -191,11 +232,23 @@ def similar(seats: pl.DataFrame) -> str:
     return words.listed([f"{name} ({palette.line(leader).short})" for name, leader in rows])
 
 
-def tipping(party: str, majority_line: int) -> str:
-    """Say what the table of tipping seats shows."""
-    who = palette.line(party).who
-    return (
-        f"In each simulation the seats are ordered by the lead of {who} over the best rival; the one in place "
-        f"{majority_line} tips the majority. Tips: in how many of 100 simulations. Chance: of {who} there, in 100. "
-        "Place: by that chance."
-    )
+def earlier(party: str, chances_then: pl.DataFrame) -> str:
+    """Say what earlier forecasts gave the likeliest winner of a seat.
+
+    Parameters
+    ----------
+    party : str
+        Its code.
+    chances_then : pl.DataFrame
+        ``as_of, p_win`` of that party, by rising day; empty where no earlier forecast is stored.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
+    if chances_then.is_empty():
+        return "No earlier forecast of this election by these models is stored."
+    rows = chances_then.sort("as_of")["as_of", "p_win"].iter_rows()
+    told = words.listed([f"{round(100 * p)} in 100 on {words.day(day)}" for day, p in rows])
+    return f"Chance of {palette.line(party).who} in earlier forecasts: {told}."

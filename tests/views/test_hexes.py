@@ -4,13 +4,13 @@ import pytest
 from scipy.spatial import KDTree
 
 from models.forecast import Forecast
-from models.seat_holders import seats_held
+from models.seat_map import seats_to_map
 from views import hexes, palette
 
 
 @pytest.fixture(scope="module")
 def placed(forecast: Forecast) -> pl.DataFrame:
-    return hexes.place(seats_held(forecast))
+    return hexes.place(seats_to_map(forecast, forecast))
 
 
 def test_hexagons_touch_and_do_not_overlap(placed: pl.DataFrame) -> None:
@@ -62,7 +62,7 @@ def test_legend_explains_the_colours(mode: str, placed: pl.DataFrame) -> None:
 def test_held_seats_are_neutral(placed: pl.DataFrame) -> None:
     """In the map of changes, exactly the seats that their holder is likeliest to win are grey."""
     painted = hexes.paint(placed, mode="change", accessible=False)
-    held = (placed["winner"] == placed["holder"]).to_list()
+    held = (placed["winner"] == placed["was"]).to_list()
     assert [fill == palette.NEUTRAL for fill in painted["fill"]] == held
 
 
@@ -72,6 +72,35 @@ def test_surer_seats_are_darker(placed: pl.DataFrame) -> None:
     light = [palette.luminance(fill) for fill in painted["fill"]]
     ordered = [value for _, value in sorted(zip(placed["p_winner"], light, strict=True), key=lambda pair: pair[0])]
     assert ordered == sorted(ordered, reverse=True)
+
+
+def test_closer_seats_are_lighter(placed: pl.DataFrame) -> None:
+    """In the map of swings, a larger swing never has a lighter colour, and the Speaker's seat has none of them."""
+    fought = placed.filter(pl.col("winner") != "spk").sort("swing")
+    light = [palette.luminance(fill) for fill in hexes.paint(fought, mode="swing", accessible=False)["fill"]]
+    assert light == sorted(light, reverse=True)
+    assert len(set(light)) == len(hexes.SWINGS)
+    speaker = hexes.paint(placed.filter(winner="spk"), mode="swing", accessible=False)
+    assert speaker["fill"].to_list() == [palette.NEUTRAL]
+
+
+def test_letters_on_the_map_of_swings_are_those_of_the_party_ahead(placed: pl.DataFrame) -> None:
+    """A swing goes from the party ahead, whose letters are shown and whose name is told with the swing."""
+    row = placed.filter(pl.col("ahead") != pl.col("winner"), pl.col("winner") != "spk").head(1)
+    (painted,) = hexes.paint(row, mode="swing", accessible=False).iter_rows(named=True)
+    (seat,) = row.iter_rows(named=True)
+    assert painted["letters"] == palette.line(seat["ahead"]).letters
+    told = f"{100 * seat['swing']:.1f} points from {palette.line(seat['ahead']).name} to "
+    assert painted["outlook"] == told + palette.line(seat["challenger"]).name
+
+
+def test_a_change_names_both_parties(placed: pl.DataFrame) -> None:
+    """On the map of changes a seat that changes says from whom, and the legend names what it is compared with."""
+    changed = placed.filter(pl.col("winner") != pl.col("was")).head(1)
+    (painted,) = hexes.paint(changed, mode="change", accessible=False).iter_rows(named=True)
+    assert painted["outlook"].endswith(f"instead of {palette.line(changed['was'][0]).name}")
+    assert hexes.legend(placed, mode="change", accessible=False)[0] == "Likeliest gain by"
+    assert "scenario" in hexes.legend(placed, mode="change", accessible=False, scenario=True)[0]
 
 
 def test_every_hexagon_has_letters(placed: pl.DataFrame) -> None:

@@ -2,21 +2,38 @@ from datetime import date
 from types import ModuleType
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from models.forecast import Forecast
+from models.scenario import PartyScenario, Scenario, run_scenario
+from models.seat_holders import seats_held
 from models.seat_table import tipping_seats
 
-FACTS = ("**Majority:**", "**Swing needed:**", "**Change:**", "**Most like it:**")
+FACTS = (
+    "**Chances:**",
+    "**Last general election:**",
+    "**Majority:**",
+    "**Swing needed:**",
+    "**Change:**",
+    "**Most like it:**",
+)
 
 
-@pytest.mark.parametrize("mode", ["winner", "chance", "change", "category"])
+@pytest.mark.parametrize("mode", ["winner", "chance", "change", "category", "swing", "uniform"])
 @pytest.mark.usefixtures("stored")
 def test_map_colours(mode: str, pages: ModuleType) -> None:
-    """The map can be coloured in four ways."""
+    """The map can be coloured in six ways."""
     app = pages.start("map")
     app.button_group(key="map_mode").set_value(mode).run()
     assert not app.exception
-    titles = {"winner": "Likeliest winner", "chance": "in 100", "change": "gain by", "category": "Strength of colour"}
+    titles = {
+        "winner": "Likeliest winner",
+        "chance": "in 100",
+        "change": "gain by",
+        "category": "Strength of colour",
+        "swing": "Swing that flips the seat",
+        "uniform": "Uniform swing would give it to",
+    }
     assert titles[mode] in app.get("vega_lite_chart")[0].proto.spec
 
 
@@ -129,3 +146,117 @@ def test_table_can_show_changes_only(pages: ModuleType) -> None:
     table = app.dataframe[0].value
     assert 0 < len(table) < 650
     assert (table["Holder"] != table["Likeliest"]).all()
+
+
+def geographic(app: AppTest) -> AppTest:
+    """Open the tab of the geographic map."""
+    app.session_state["map_tab"] = "Geographic"
+    return app.run()
+
+
+@pytest.mark.usefixtures("stored")
+def test_a_second_tab_has_the_outlines(pages: ModuleType) -> None:
+    """The geographic map draws outlines in the colours of the hex map, under the same sentence."""
+    app = pages.start("map")
+    said = pages.alternatives(app)
+    assert '"path"' not in app.get("vega_lite_chart")[0].proto.spec
+    geographic(app)
+    assert not app.exception
+    (chart,) = app.get("vega_lite_chart")
+    assert '"path"' in chart.proto.spec
+    assert "Likeliest winner" in chart.proto.spec
+    assert pages.alternatives(app) == said
+    assert "generalised to half a kilometre" in pages.texts(app)
+
+
+@pytest.mark.usefixtures("stored")
+def test_outlines_zoom_to_a_region(pages: ModuleType) -> None:
+    """The geographic map of a region is as large as the region."""
+    app = geographic(pages.start("map"))
+    whole = app.get("vega_lite_chart")[0].proto.spec
+    app.selectbox(key="map_region").set_value("London").run()
+    assert not app.exception
+    assert app.get("vega_lite_chart")[0].proto.spec != whole
+
+
+@pytest.mark.usefixtures("stored")
+def test_seats_are_found_by_mp_and_party(forecast: Forecast, pages: ModuleType) -> None:
+    """The box names each seat with its MP and party, a by-election by its day, and accents also without them."""
+    options = pages.start("map").selectbox(key="seat").options
+    assert len(options) == 650
+    assert "Halifax — Kate Dearden (Labour)" in options
+    assert "Chorley — Lindsay Hoyle (Speaker)" in options
+    assert "Runcorn and Helsby — won at a by-election on 1 May 2025 (Reform UK)" in options
+    assert any(option.startswith("Ynys Môn — ") and option.endswith(" · Ynys Mon") for option in options)
+    greens = (seats_held(forecast)["holder"] == "grn").sum()
+    assert sum("(Green)" in option for option in options) == greens
+
+
+@pytest.mark.usefixtures("stored")
+def test_buttons_go_through_the_seats_of_a_region(forecast: Forecast, pages: ModuleType) -> None:
+    """Next and previous go by name through the seats on the map, start at its ends and go round them."""
+    names = forecast.constituencies().filter(region="Wales").sort("name")["name"].to_list()
+    app = pages.start("map")
+    app.selectbox(key="map_region").set_value("Wales").run()
+    visited = []
+    for button in ("seat_after", "seat_after", "seat_before", "seat_before"):
+        app.button(key=button).click().run()
+        assert not app.exception
+        visited.append(app.subheader[0].value)
+    assert visited == [names[0], names[1], names[0], names[-1]]
+
+
+def supposed(app: AppTest, points: float) -> AppTest:
+    """Set Labour's change of share in the panel."""
+    app.session_state["sc_lab_shift"] = points
+    return app.run()
+
+
+@pytest.mark.usefixtures("stored")
+def test_a_scenario_moves_the_map(forecast: Forecast, pages: ModuleType) -> None:
+    """With a scenario set, changes are those it makes, in the sentence, the legend and the table."""
+    app = pages.start("map")
+    app.button_group(key="map_mode").set_value("change").run()
+    supposed(app, 8.0)
+    assert not app.exception
+    answer = run_scenario(forecast, Scenario(parties={"lab": PartyScenario(share_shift=0.08)}))
+    changed = (answer.constituencies()["winner"] != forecast.constituencies()["winner"]).sum()
+    assert changed > 10
+    said = f"In the scenario: of 650 seats, {changed} have another likeliest winner than without it"
+    assert said in pages.alternatives(app)[0]
+    assert "Changed by the scenario to" in app.get("vega_lite_chart")[0].proto.spec
+    app.toggle(key="map_changes").set_value(True).run()
+    table = app.dataframe[0].value
+    assert len(table) == changed
+    assert (table["Without"] != table["Likeliest"]).all()
+
+
+@pytest.mark.usefixtures("stored")
+def test_a_card_says_what_a_scenario_does(forecast: Forecast, pages: ModuleType) -> None:
+    """With a scenario set, the card has its chances beside the forecast's, and margins that are not drawn say so."""
+    app = supposed(pages.start("map"), 8.0)
+    names = dict(forecast.constituencies().select("name", "constituency").iter_rows())
+    app.selectbox(key="seat").set_value(names["Halifax"]).run()
+    assert not app.exception
+    text = pages.texts(app)
+    assert "; in the scenario a " in text
+    assert "**Scenario:** chance of Labour from " in text
+    assert " at the expected shares; without the scenario " in text
+    app.session_state["map_tipping"] = True
+    app.run()
+    assert not app.exception
+    assert "The forecast without the scenario. In each simulation" in pages.texts(app)
+
+
+def test_earlier_forecasts_are_told_when_asked_for(forecast: Forecast, pages: ModuleType) -> None:
+    """The card's box of earlier forecasts gives the chance each gave the likeliest winner, once it is opened."""
+    pages.store(forecast)
+    pages.store(Forecast(forecast.tree, forecast.manifest.model_copy(update={"as_of": date(2026, 8, 1)})))
+    row = forecast.constituencies().filter(nation="Wales").row(0, named=True)
+    app = pages.start("map")
+    app.selectbox(key="seat").set_value(row["constituency"]).run()
+    assert "in earlier forecasts" not in pages.texts(app)
+    app.session_state["card_earlier"] = True
+    app.run()
+    assert not app.exception
+    assert f"in earlier forecasts: {round(100 * row['p_winner'])} in 100 on 1 August 2026." in pages.texts(app)

@@ -3,8 +3,6 @@ from datetime import date
 import polars as pl
 import pytest
 
-from models.forecast import Forecast
-from models.seat_holders import seats_held
 from views import sentences_seats
 
 SEAT = {
@@ -67,28 +65,6 @@ def test_seat_sentence(held: tuple[str, str, str, date], winner: str, p: float, 
     assert sentences_seats.one_seat(seat | {"winner": winner, "p_winner": p}) == f"{past}; {chance}"
 
 
-def test_map_sentence_counts(forecast: Forecast) -> None:
-    """The sentence over the map counts seats whose holder is not the favourite, and toss-ups, in a region or in all."""
-    seats = seats_held(forecast)
-    text = sentences_seats.on_map(seats)
-    assert f"Of 650 seats, {(seats['winner'] != seats['holder']).sum()} have" in text
-    assert f"and {(seats['p_winner'] < 0.6).sum()} are toss-ups" in text
-    one = seats.head(1).with_columns(winner=pl.lit("lab"), holder=pl.lit("con"), p_winner=pl.lit(0.5))
-    assert sentences_seats.on_map(one, "London") == (
-        "London: of 1 seat, 1 has a likeliest winner other than the holder, and 1 is a toss-up "
-        "(no party above 6 in 10)."
-    )
-
-
-def test_favourites_stand_beside_medians(forecast: Forecast) -> None:
-    """The seats of likeliest winners are those of the table, the forecast's are its medians."""
-    seats = seats_held(forecast)
-    text = sentences_seats.favourites(forecast, seats)
-    (row,) = forecast.seat_summary().filter(party="lab").iter_rows(named=True)
-    assert f"Labour {(seats['winner'] == 'lab').sum()} ({row['median']:.0f})" in text
-    assert text.count("(") == sentences_seats.FAVOURITES + 1
-
-
 def test_majority_and_lead_have_their_ranges() -> None:
     """A majority is told whoever wins, and the holder's lead with its sign."""
     assert sentences_seats.majority(SEAT) == (
@@ -135,7 +111,61 @@ def test_similar_seats_are_named_with_their_winner() -> None:
     assert sentences_seats.similar(table) == "Clacton (Reform) and Castle Point (Cons.)"
 
 
-def test_tipping_names_the_place() -> None:
-    """The table of tipping seats is told with the party and the place of the majority."""
-    assert "the lead of Labour" in sentences_seats.tipping("lab", 326)
-    assert "in place 326" in sentences_seats.tipping("lab", 326)
+def test_in_a_scenario_the_chance_is_the_scenarios() -> None:
+    """The sentence of a card says when its chance is not the forecast's."""
+    seat = {"holder": "lab", "won_at": "general election", "won_on": date(2024, 7, 4), "winner": "lab", "p_winner": 0.7}
+    assert sentences_seats.one_seat(seat, scenario=True).endswith(
+        "; in the scenario a hold is likely (about 7 in 10), rated lean."
+    )
+
+
+LINES = pl.DataFrame(
+    {
+        "party": ["lab", "ref", "con", "restore"],
+        "p_win": [0.3, 0.68, 0.02, 0.0],
+        "base": [0.352, 0.194, 0.203, None],
+    }
+)
+
+
+def test_chances_are_words_with_frequencies() -> None:
+    """Every party with a chance has it in words and as a frequency, the likeliest first, and no other is named."""
+    assert sentences_seats.chances(LINES) == (
+        "Reform UK likely (about 7 in 10); Labour unlikely (about 3 in 10); "
+        "the Conservatives very unlikely (about 2 in 100)"
+    )
+
+
+def test_last_result_is_as_declared_or_recast() -> None:
+    """The last result is told by falling share, with how it came about, and its absence is said."""
+    seat, last = {"won_at": "by-election"}, date(2024, 7, 4)
+    told = "Labour 35%, the Conservatives 20% and Reform UK 19%, "
+    assert sentences_seats.last_result(LINES, seat, last) == told + "declared on 4 July 2024"
+    recast = sentences_seats.last_result(LINES, {"won_at": "general election, recast"}, last)
+    assert recast == told + "of 4 July 2024, recast on these boundaries"
+    assert "none of its own" in sentences_seats.last_result(LINES.with_columns(base=None), seat, last)
+
+
+def test_scenario_change_names_the_furthest() -> None:
+    """What a scenario does to a seat is told as chances before and after, the furthest moved first."""
+    after = LINES.with_columns(p_win=pl.Series([0.45, 0.54, 0.01, 0.0]))
+    assert sentences_seats.scenario_change(LINES, after) == (
+        "chance of Labour from 30 to 45, of Reform UK from 68 to 54 and of the Conservatives from 2 to 1 in 100"
+    )
+    assert sentences_seats.scenario_change(LINES, LINES) == "no chance moves by 1 in 100 or more"
+
+
+def test_a_scenario_has_a_lead_but_no_range() -> None:
+    """In a scenario the lead at the expected shares stands beside the majority without it."""
+    assert sentences_seats.lead_in_scenario(SEAT | {"swing": 0.021}, "6.5% (0.4% to 17%)") == (
+        "Reform UK 4 points ahead of Labour at the expected shares; without the scenario 6.5% (0.4% to 17%)"
+    )
+
+
+def test_earlier_forecasts_are_told_by_day() -> None:
+    """Earlier chances are told from the oldest to the newest, and their absence is said."""
+    table = pl.DataFrame({"as_of": [date(2026, 7, 16), date(2024, 11, 1)], "p_win": [0.5, 0.64]})
+    assert sentences_seats.earlier("lab", table) == (
+        "Chance of Labour in earlier forecasts: 64 in 100 on 1 November 2024 and 50 in 100 on 16 July 2026."
+    )
+    assert "No earlier forecast" in sentences_seats.earlier("lab", table.clear())

@@ -1,0 +1,99 @@
+"""Tables under the map: every seat, and the seats that tip a majority."""
+
+import polars as pl
+import streamlit as st
+
+from models.forecast import Forecast
+from models.seat_margins import can_have_majority
+from models.seat_table import seat_table, tipping_seats
+from views import frames, palette, sentences_map, words
+from views.draw import offer
+
+TIPPING_ROWS = 30
+INNER = ("q", "r", "elected")
+"""Columns of seats that are no part of the file."""
+
+
+def seats(base: Forecast, forecast: Forecast, table: pl.DataFrame) -> None:
+    """Draw the table of all seats, and offer it as a file.
+
+    Parameters
+    ----------
+    base : Forecast
+        The forecast.
+    forecast : Forecast
+        The same, or what a scenario makes of it.
+    table : pl.DataFrame
+        As ``models.seat_map.seats_to_map`` gives it.
+    """
+    st.subheader("Table", anchor=False)
+    scenario = forecast is not base
+    label = "Only seats that the scenario changes" if scenario else "Only seats that change hands"
+    only = st.toggle(label, key="map_changes", persist_state="session")
+    rows = table.filter(pl.col("winner") != pl.col("was")) if only else table
+    before = {"Without": _names("was")} if scenario else {}
+    shown = rows.sort("p_winner").select(
+        Seat="name",
+        Region="region",
+        Holder=_names("holder"),
+        **before,
+        Likeliest=_names("winner"),
+        Chance=(100 * pl.col("p_winner")).round(0).cast(pl.Int64),
+        Second=_names("second"),
+        Category=pl.col("p_winner").map_elements(words.category, return_dtype=pl.String),
+    )
+    count = f"{shown.height:,} of {table.height:,} seats, of all regions, the most open first."
+    told = f"{count} {sentences_map.holder(base.manifest.previous_election)} Chance is in 100."
+    st.caption(words.safe(f"{told} Without: the likeliest winner without the scenario." if scenario else told))
+    st.dataframe(shown, hide_index=True, height=420, alt="Seats with their holders and likeliest winners")
+    if scenario:
+        offer(
+            "All seats in the scenario (CSV)",
+            lambda: frames.csv(table.drop(INNER)),
+            "seats_scenario.csv",
+            mime="text/csv",
+            key="map_csv",
+        )
+    else:
+        offer("All seats (CSV)", lambda: frames.csv(seat_table(base)), "seats.csv", mime="text/csv", key="map_csv")
+
+
+def tipping(base: Forecast, *, scenario: bool) -> None:
+    """Draw the box of seats that tip a majority, which is filled when it is opened.
+
+    Parameters
+    ----------
+    base : Forecast
+        The forecast: margins are not drawn in a scenario.
+    scenario : bool
+        Whether one is set, so that the page says what the table is of.
+    """
+    box = st.expander("Seats that tip a majority", key="map_tipping", on_change="rerun")
+    if not box.open:
+        return
+    with box:
+        names = {code: palette.line(code).name for code in can_have_majority(base)}
+        party = st.selectbox(
+            "Majority of",
+            list(names),
+            format_func=names.__getitem__,
+            key="map_tipping_party",
+            persist_state="session",
+        )
+        table = tipping_seats(base, party)
+        shown = table.head(TIPPING_ROWS).select(
+            Seat="name",
+            Region="region",
+            Holder=_names("holder"),
+            Chance=(100 * pl.col("p_win")).round(0).cast(pl.Int64),
+            Place="place",
+            Tips=(100 * pl.col("p_tip")).round(1),
+        )
+        told = sentences_map.tipping(party, base.majority)
+        st.caption(words.safe(f"The forecast without the scenario. {told}" if scenario else told))
+        st.dataframe(shown, hide_index=True, alt="Seats most likely to complete a majority")
+        offer("Tipping seats (CSV)", lambda: frames.csv(table), "tipping.csv", mime="text/csv", key="tipping_csv")
+
+
+def _names(column: str) -> pl.Expr:
+    return pl.col(column).map_elements(lambda code: palette.line(code).short, return_dtype=pl.String)
