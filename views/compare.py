@@ -1,4 +1,4 @@
-"""Page between Scenario and Leadership: two to four scenarios side by side, on the same draws."""
+"""Page between Scenario and Leadership: scenarios side by side, and the forecast beside past elections and others'."""
 
 import polars as pl
 import streamlit as st
@@ -6,11 +6,13 @@ import streamlit as st
 from data.errors import BadInput
 from models.compare_many import FEWEST, Comparison, compare_many
 from models.forecast import Forecast
-from models.scenario import Scenario, run_scenario
+from models.scenario import Scenario
 from views import (
     charts,
     charts_compare,
     compare_choice,
+    compare_past,
+    compare_published,
     frames,
     frames_compare,
     sentences,
@@ -18,33 +20,47 @@ from views import (
     shell,
     words,
 )
+from views.answers import answer, stamp
 from views.draw import draw, offer
 
-SCREEN_DRAWS = 1_000
+SCENARIOS, PAST, PUBLISHED = "Scenarios", "Past elections", "Published forecasts"
 SEATS_SHOWN = 15
 LETTERS, MARKS = frames_compare.LETTERS, frames_compare.MARKS
 
 
 def show() -> None:
     """Draw the page."""
-    shell.page("Compare", _body)
+    shell.page("Compare", _body, follows=False)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _run(_forecast: Forecast, stamp: str, text: str) -> Forecast:
-    """Run one scenario; ``stamp`` names the forecast, ``text`` is the scenario as JSON."""
-    return run_scenario(_forecast, Scenario.model_validate_json(text), draws=SCREEN_DRAWS, summaries=False)
-
-
-@st.cache_resource(max_entries=16, show_spinner="Running the scenarios")
+@st.cache_resource(max_entries=8, show_spinner="Running the scenarios")
 def _compare(_forecast: Forecast, stamp: str, texts: tuple[str, ...]) -> tuple[list[Forecast], Comparison]:
-    """Run some scenarios and compare them; arguments as those of ``_run``."""
-    answers = [_run(_forecast, stamp, text) for text in texts]
+    """Answer some scenarios and compare them; ``stamp`` names the forecast, ``texts`` are scenarios as JSON."""
+    answers = [answer(_forecast, Scenario.model_validate_json(text)) for text in texts]
     return answers, compare_many(answers)
 
 
 @st.fragment
-def _body(forecast: Forecast) -> None:
+def _body(shown: shell.Shown) -> None:
+    forecast = shown.base
+    what = st.segmented_control(
+        "Compare with each other, or the forecast with",
+        [SCENARIOS, PAST, PUBLISHED],
+        default=SCENARIOS,
+        required=True,
+        key="cmp_what",
+        persist_state="session",
+        wrap=True,
+    )
+    if what == PAST:
+        compare_past.show(forecast, stamp(forecast), accessible=shell.accessible_colours())
+    elif what == PUBLISHED:
+        compare_published.show(forecast, accessible=shell.accessible_colours())
+    else:
+        _scenarios(forecast)
+
+
+def _scenarios(forecast: Forecast) -> None:
     st.markdown(
         "Scenarios side by side, **all else equal** and on the same simulations, so that they differ by what is set "
         "and not by chance. What leaders are worth in them is an association, as the page Scenario says."
@@ -53,11 +69,9 @@ def _body(forecast: Forecast) -> None:
     if len(chosen) < FEWEST:
         st.info("Choose two scenarios or more.")
         return
-    manifest = forecast.manifest
-    stamp = f"{manifest.data_fingerprint}-{manifest.as_of}-{manifest.election_date}-{manifest.seed}-{id(forecast)}"
     texts = tuple(scenario.model_dump_json(exclude={"name"}) for _, scenario in chosen)
     try:
-        answers, found = _compare(forecast, stamp, texts)
+        answers, found = _compare(forecast, stamp(forecast), texts)
     except BadInput as error:
         st.error(words.safe(str(error)))
         return
@@ -172,4 +186,4 @@ def _tables(found: Comparison, answers: list[Forecast], lines: list[str], names:
         mime="text/csv",
         key="cmp_csv_moves",
     )
-    st.caption(f"All on this page, files too, is made from the first {answers[0].n_draws:,} simulations.")
+    st.caption(f"All on this page, files too, is made from all {answers[0].n_draws:,} simulations.")

@@ -11,6 +11,7 @@ from models.condition import FEWEST, HUNG, Given, condition, matching
 from models.forecast import Forecast
 from views import charts, charts_compare, frames, frames_compare, frames_suppose, palette, sentences, shell, words
 from views import sentences_suppose as said
+from views.answers import stamp
 from views.draw import draw, offer
 
 SEAT, PARTY, LARGEST, MAJORITY, NEAR = "sup_seat", "sup_party", "sup_largest", "sup_majority", "sup_near"
@@ -42,10 +43,9 @@ def show(forecast: Forecast) -> None:
         if given.is_empty:
             st.caption("Nothing is supposed yet: choose a seat, a share of the vote, the largest party or a majority.")
             return
-        manifest = forecast.manifest
-        stamp = f"{manifest.data_fingerprint}-{manifest.election_date}-{manifest.scenario}-{id(forecast)}"
+        name = f"{stamp(forecast)}-{forecast.manifest.scenario}"
         try:
-            seen, effective = _seen(forecast, stamp, given.model_dump_json())
+            seen, effective = _seen(forecast, name, given.model_dump_json())
         except BadInput as error:
             st.warning(words.safe(f"{error} Fewer than {FEWEST} are too few to count on."))
         else:
