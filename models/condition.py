@@ -5,6 +5,7 @@ Simulations are weighed by what is given and drawn again in proportion, so that 
 """
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -12,13 +13,15 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from data.errors import BadInput
+from models.answer import Answer, base_of
 from models.count import has_majority, is_largest
 from models.forecast import Forecast
 from models.given import HUNG, Given, check_given, read_given
+from models.kernel import F32
 from models.reweight import FEWEST, effective_size, resample
 from models.scenario import simulator
-from models.scenario_check import is_answer
 from models.seat_errors import BLOCK
+from models.seat_margins import share_blocks
 from models.swing import QUANTILES, SeatDraws, outcome_of
 from models.tally import Tally, quantiles
 
@@ -106,8 +109,7 @@ def condition(forecast: Forecast, given: Given, *, summaries: bool = True) -> Fo
     given : Given
         What is supposed to have been observed. Where nothing is, the forecast itself is returned.
     summaries : bool
-        Whether shares by constituency are wanted, too. They are made from the seats of the base, so the answer to a
-        scenario loses them, and ``constituency`` cannot be asked of the result.
+        Whether shares by constituency are wanted, too; without them ``constituency`` cannot be asked.
 
     Returns
     -------
@@ -137,7 +139,7 @@ def condition(forecast: Forecast, given: Given, *, summaries: bool = True) -> Fo
     groups["outcome"] = _outcome(forecast, chosen, summaries)
     told = json.loads(forecast.manifest.scenario or "{}") | {KEY: given.model_dump(exclude_defaults=True)}
     manifest = forecast.manifest.model_copy(update={"scenario": json.dumps(told)})
-    return Forecast(xr.DataTree.from_dict(groups), manifest)
+    return Answer(xr.DataTree.from_dict(groups), manifest, base_of(forecast), lambda: _blocks(forecast, chosen))
 
 
 def _taken(group: xr.Dataset, chosen: NDArray[np.int64]) -> xr.Dataset:
@@ -145,28 +147,32 @@ def _taken(group: xr.Dataset, chosen: NDArray[np.int64]) -> xr.Dataset:
 
 
 def _outcome(forecast: Forecast, chosen: NDArray[np.int64], summaries: bool) -> xr.Dataset:
-    """Votes and winners of the chosen draws, with shares by constituency where they can be had."""
-    outcome = forecast.tree["outcome"].to_dataset()
-    able = "share_mean" in outcome and not is_answer(forecast)
-    shares = _shares(forecast, chosen) if summaries and able else {}
+    """Votes and winners of the chosen draws, with shares by constituency if they are wanted."""
+    shares = _shares(forecast, chosen) if summaries else {}
     drawn = SeatDraws(winner=forecast.winner[chosen], votes=forecast.votes[chosen], **shares)
-    return outcome_of(drawn.votes, drawn, outcome.coords)
+    return outcome_of(drawn.votes, drawn, forecast.tree["outcome"].ds.coords)
+
+
+def _blocks(forecast: Forecast, chosen: NDArray[np.int64]) -> Iterator[F32]:
+    """Shares of every seat in the chosen draws, in their order and at most ``BLOCK`` of them at a time.
+
+    Errors of seats are made from a seed block by block, so draws cannot be simulated in another order: all are, and
+    each is handed out as often as it was chosen.
+    """
+    times, start = np.bincount(chosen, minlength=forecast.n_draws), 0
+    for shares in share_blocks(forecast):
+        rows = np.repeat(np.arange(len(shares)), times[start : start + len(shares)])
+        for first in range(0, len(rows), BLOCK):
+            yield np.ascontiguousarray(shares[rows[first : first + BLOCK]])
+        start += len(shares)
 
 
 def _shares(forecast: Forecast, chosen: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
-    """Mean and quantiles of shares over the chosen draws: all are simulated again, each counted as often as it came.
-
-    Errors of seats are made from a seed block by block, so draws cannot be simulated in another order.
-    """
-    seats = simulator(forecast)
-    times = np.bincount(chosen, minlength=forecast.n_draws)
-    tally, start = Tally((len(forecast.lines), forecast.n_seats)), 0
-    for shares in seats.share_blocks(seats.prepare(forecast.votes)):
-        rows = np.repeat(np.arange(len(shares)), times[start : start + len(shares)])
-        for first in range(0, len(rows), BLOCK):  # a block of few draws may be chosen many times over
-            tally.add(np.ascontiguousarray(shares[rows[first : first + BLOCK]]))
-        start += len(shares)
-    mean = tally.total.T / len(chosen)
+    """Mean and quantiles of shares over the chosen draws."""
+    tally = Tally((len(forecast.lines), forecast.n_seats))
+    for shares in _blocks(forecast, chosen):
+        tally.add(shares)
+    mean, last = tally.total.T / len(chosen), simulator(base_of(forecast)).base
     ends = np.where(mean > 0, quantiles(tally.counts, QUANTILES).transpose(0, 2, 1), 0.0)
-    ends[:, seats.base.is_speaker] = seats.base.share[seats.base.is_speaker]  # the same in every draw
+    ends[:, last.is_speaker] = last.share[last.is_speaker]  # the same in every draw
     return {"share_mean": mean, "share_quantile": ends}

@@ -6,10 +6,12 @@ import pytest
 import xarray as xr
 
 from data.errors import BadInput
+from models.answer import base_of
 from models.condition import FEWEST, Given, check_given, condition, given_of, log_weights, matching, read_given
 from models.forecast import Forecast
 from models.scenario import Scenario, run_scenario, simulator
 from models.scenario_check import is_answer
+from models.seat_margins import seat_margins, share_blocks
 from tests.views.synthetic import synthetic_forecast
 
 SEAT = "E14000000"
@@ -142,11 +144,26 @@ def test_a_result_says_what_it_supposes(made: Forecast) -> None:
         condition(seen, Given(largest="lab"))
     with pytest.raises(BadInput, match="the answer to a scenario already"):
         run_scenario(seen, Scenario(tactical=0.0))
-    answer = run_scenario(made, Scenario(tactical=0.5))
-    both = condition(answer, given)
+    both = condition(run_scenario(made, Scenario(tactical=0.5), summaries=False), given, summaries=False)
     assert json.loads(both.manifest.scenario or "")["tactical"] == 0.5
     assert given_of(both) == given
     assert "share_mean" not in both.tree["outcome"].ds
+
+
+def test_shares_and_margins_of_an_answer(made: Forecast) -> None:
+    """An answer's shares are drawn again as the scenario left them, and the winners of the chosen draws are theirs."""
+    answer = run_scenario(made, Scenario(tactical=0.0))
+    seen = condition(answer, Given(largest="lab"))
+    assert base_of(seen) is made
+    shares = np.concatenate(list(share_blocks(seen)))
+    assert len(shares) == seen.n_draws
+    gb = made.tree["seats"].ds["nation_of"].values != "Northern Ireland"
+    assert (shares.argmax(axis=1)[:, gb] == seen.winner[:, gb]).mean() > 0.9999
+    mean = seen.tree["outcome"].ds["share_mean"].values
+    assert np.abs(mean - shares.astype(float).mean(axis=0).T).max() < 1e-6
+    majority = seat_margins(seen).majority[0]
+    top = np.sort(shares, axis=1)
+    assert majority == pytest.approx((top[:, -1] - top[:, -2]).mean(axis=0), abs=1e-5)
 
 
 @pytest.mark.parametrize(
