@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from views import battlegrounds, compare, forecast, leadership, scenario, solve, tables, track, why
+from views import battlegrounds, compare, forecast, leaders, leadership, scenario, solve, tables, track, why
 from views import map as seat_map
 
 st.set_page_config(page_title="selectorate", layout="wide")
@@ -11,6 +11,7 @@ st.navigation(
         st.Page(forecast.show, title="Forecast", url_path="forecast", default=True),
         st.Page(seat_map.show, title="Map", url_path="map"),
         st.Page(battlegrounds.show, title="Battlegrounds", url_path="battlegrounds"),
+        st.Page(leaders.show, title="Leaders", url_path="leaders"),
         st.Page(scenario.show, title="Scenario", url_path="scenario"),
         st.Page(solve.show, title="What would it take?", url_path="solve"),
         st.Page(compare.show, title="Compare", url_path="compare"),
