@@ -26,6 +26,8 @@ WINDOWS: dict[str, tuple[float, float]] = {
 days from the end of a Parliament, so that none is held sooner."""
 STEPS = {"favourability": 2.0, "mp_support": 2.0, "share": 0.5, "tactical": 5.0, "turnout": 1.0, "day": 15.0}
 """How finely curves are read off between the points that were run."""
+HELD = 1e-6
+"""A leader's favourability this far from the forecast's own is one that is set."""
 QUANTILES = {"lo90": 0.05, "lo50": 0.25, "median": 0.5, "hi50": 0.75, "hi90": 0.95}
 
 
@@ -47,6 +49,9 @@ class Curves:
         ``value, party, mean, lo90, lo50, median, hi50, hi90``: seats of each line at each value that was run.
     chances : pl.DataFrame
         ``value, party, majority, largest``: each line's chances there.
+    now : pl.DataFrame
+        All these columns for the scenario as it is: those of ``window.start``, but for a leader's favourability that
+        follows her MPs' support in the scenario, as along the curve it is held.
     """
 
     dial: Dial
@@ -55,6 +60,7 @@ class Curves:
     draws: int
     seats: pl.DataFrame
     chances: pl.DataFrame
+    now: pl.DataFrame
 
 
 def stand(forecast: Forecast, scenario: Scenario, dial: Dial) -> float:
@@ -119,6 +125,12 @@ def window_of(forecast: Forecast, scenario: Scenario, dial: Dial) -> Range:
     return Range(start=now, lo=max(lowest, span.lo), hi=min(highest, span.hi))
 
 
+def follows(forecast: Forecast, scenario: Scenario, dial: Dial) -> bool:
+    """Whether the dial is a favourability that, unless it is set, follows the MPs' support that a scenario sets."""
+    change = scenario.parties.get(str(dial.party))
+    return dial.kind == "favourability" and change is not None and change.mp_support is not None
+
+
 def at(forecast: Forecast, scenario: Scenario, dial: Dial, value: float, draws: int | None = None) -> Forecast:
     """Answer a scenario with one dial moved.
 
@@ -138,8 +150,11 @@ def at(forecast: Forecast, scenario: Scenario, dial: Dial, value: float, draws: 
     Returns
     -------
     Forecast
-        The answer. An event that polling day comes before befalls nobody.
+        The answer. An event that polling day comes before befalls nobody; a leader's favourability is held even where
+        the forecast has it, and does not follow what the scenario says of her MPs.
     """
+    if follows(forecast, scenario, dial) and value == range_of(forecast, dial).start:
+        value += HELD if value < 0 else -HELD
     moved = with_dials(forecast, scenario, [(dial, value)])
     return run_scenario(forecast, until(moved, forecast.manifest.election_date), draws=draws, summaries=False)
 
@@ -176,13 +191,22 @@ def response_curves(
     grid = np.linspace(window.lo, window.hi, points)
     if dial.kind == "day":
         grid = np.round(grid)
-    seats, chances, count = list[pl.DataFrame](), list[pl.DataFrame](), 0
+    asked = run_scenario(forecast, scenario, draws=draws, summaries=False).seats
+    seats, chances = list[pl.DataFrame](), list[pl.DataFrame]()
     for value in sorted({*grid.tolist(), window.start, base}):
         drawn = at(forecast, scenario, dial, value, draws).seats
-        count = len(drawn)
         seats.append(_seats(value, forecast.lines, drawn))
         chances.append(_chances(value, forecast.lines, drawn))
-    return Curves(dial=dial, window=window, base=base, draws=count, seats=pl.concat(seats), chances=pl.concat(chances))
+    now = _seats(window.start, forecast.lines, asked)
+    return Curves(
+        dial=dial,
+        window=window,
+        base=base,
+        draws=len(asked),
+        seats=pl.concat(seats),
+        chances=pl.concat(chances),
+        now=now.join(_chances(window.start, forecast.lines, asked), on=["value", "party"], maintain_order="left"),
+    )
 
 
 def _seats(value: float, lines: list[str], drawn: NDArray[np.int64]) -> pl.DataFrame:

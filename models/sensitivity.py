@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 
 from models.forecast import Forecast
-from models.response_curves import at, stand
+from models.response_curves import at, follows, stand
 from models.scenario import Scenario, run_scenario
 from models.solve_schema import LIMITS, Dial, movable, range_of
 
@@ -92,7 +92,8 @@ def sensitivity(
         if step is None:
             continue
         start = stand(forecast, scenario, dial)
-        change = at(forecast, scenario, dial, start + step, draws).seats - before
+        held = at(forecast, scenario, dial, start, draws).seats if follows(forecast, scenario, dial) else before
+        change = at(forecast, scenario, dial, start + step, draws).seats - held
         lo, hi = np.quantile(change, [0.05, 0.95], axis=0)
         told = {"kind": dial.kind, "of": dial.party, "start": start, "step": step}
         rows = pl.DataFrame({"party": forecast.lines, "mean": change.mean(axis=0), "lo90": lo, "hi90": hi})

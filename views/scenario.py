@@ -6,7 +6,7 @@ import streamlit as st
 from models.forecast import Forecast
 from models.scenario import compare
 from models.seat_holders import seats_held
-from views import charts, frames, frames_scenario, palette, sentences, shell, words
+from views import charts, frames, frames_scenario, lab_curves, lab_waterfall, palette, sentences, shell, words
 from views.draw import draw, offer
 
 
@@ -22,7 +22,9 @@ def _body(shown: shell.Shown) -> None:
         "leader bear that out, but that they cause it is not shown. It was learned from Conservatives, Labour and "
         "Liberals and is carried over to other parties."
     )
-    _results(shown.base, shown.forecast)
+    accessible = _results(shown.base, shown.forecast)
+    lab_waterfall.show(shown.base, shown.scenario)
+    lab_curves.show(shown.base, shown.scenario, accessible=accessible)
     offer(
         "Seats in the scenario (CSV)",
         lambda: frames.csv(seats_held(shown.whole)),
@@ -32,7 +34,8 @@ def _body(shown: shell.Shown) -> None:
     )
 
 
-def _results(base: Forecast, other: Forecast) -> None:
+def _results(base: Forecast, other: Forecast) -> bool:
+    """Draw what the scenario changes, and return whether the accessible colours were chosen."""
     table = compare(base, other)
     sentence = sentences.comparison(table, base, other)
     st.subheader(words.safe(sentence), anchor=False)
@@ -60,6 +63,7 @@ def _results(base: Forecast, other: Forecast) -> None:
     draw(charts.outcome_bars, {"outcomes": segments}, key="both_outcomes", sentence=alt, rows=2)
     _moved(base, other)
     _table(shown)
+    return accessible
 
 
 def _moved(base: Forecast, other: Forecast) -> None:

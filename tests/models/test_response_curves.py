@@ -75,6 +75,23 @@ def test_better_liked_means_more_seats(made: Forecast) -> None:
     assert (np.diff(bands, axis=1) >= 0).all()
 
 
+def test_favourability_is_held_along_its_curve(made: Forecast) -> None:
+    """Where MPs' support is set and the leader's standing follows it, the curve holds her standing and has no kink."""
+    lost = Scenario(parties={"lab": PartyScenario(mp_support=0.3)})
+    curves = response_curves(made, lost, LIKED)
+    seats = curves.seats.filter(pl.col("party") == "lab").sort("value")
+    assert (np.diff(seats["mean"].to_numpy()) >= 0).all()
+    as_set = run_scenario(made, lost, summaries=False).seats[:, made.lines.index("lab")].mean()
+    now = curves.now.row(by_predicate=pl.col("party") == "lab", named=True)
+    assert now["mean"] == pytest.approx(as_set)
+    held = seats.filter(pl.col("value") == curves.window.start)["mean"][0]
+    assert held > as_set + 1
+    table = sensitivity(made, lost, ["lab"])
+    step = table.filter((pl.col("kind") == "favourability") & (pl.col("party") == "lab"))["mean"][0]
+    assert held + step == pytest.approx(at(made, lost, LIKED, curves.window.start + 10).seats.mean(axis=0)[1])
+    assert made.lines[1] == "lab"
+
+
 def test_slider_reads_the_curve(made: Forecast) -> None:
     """At values that were run the slider shows what was run, and halfway between two it shows the middle."""
     curves = response_curves(made, Scenario(), SHARE)
