@@ -4,11 +4,15 @@ A chance is first rounded to the frequency that is printed, and its word is chos
 can never disagree. Number and word stand together in the text (Wintle et al. 2019, doi 10.1371/journal.pone.0213522).
 """
 
+import unicodedata
 from datetime import date
 
 CATEGORIES = ("safe", "likely", "lean", "toss-up")
 CATEGORY_FLOOR = {"safe": 0.95, "likely": 0.8, "lean": 0.6, "toss-up": 0.0}
 """Smallest chance of the likeliest winner for each kind of seat."""
+
+_UNSEEN = {"Cc", "Cf"}
+"""Kinds of signs without a picture: controls, and marks of format."""
 
 _MARKDOWN = set("\\`*_{}[]()<>#+-.!|~$:^&=")
 
@@ -142,6 +146,8 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 def safe(text: str) -> str:
     """Escape what Markdown would interpret, so that a name from a file is shown as it is written.
 
+    What cannot be seen is left out: among it are marks that turn the direction of the text behind them.
+
     Parameters
     ----------
     text : str
@@ -152,7 +158,8 @@ def safe(text: str) -> str:
     str
         Text that Streamlit's Markdown prints letter by letter.
     """
-    return "".join("\\" + c if c in _MARKDOWN else c for c in " ".join(text.split()))
+    seen = (c for c in " ".join(text.split()) if unicodedata.category(c) not in _UNSEEN)
+    return "".join("\\" + c if c in _MARKDOWN else c for c in seen)
 
 
 def listed(items: list[str]) -> str:
