@@ -12,18 +12,20 @@ PAIRED = 6
 LEAST = 0.01
 
 
-def governing(forecast: Forecast, seen: Forecast) -> pl.DataFrame:
+def governing(forecast: Forecast, seen: Forecast, names: list[str]) -> pl.DataFrame:
     """Chances of majorities, of one party or of two together, as forecast and if observed.
 
     Parameters
     ----------
     forecast, seen : Forecast
         The two.
+    names : list of str
+        Headings of their columns.
 
     Returns
     -------
     pl.DataFrame
-        ``Who, Forecast, If observed``, as text, likeliest if observed first; what neither has in 1 of 100 is left out.
+        ``Who`` and the two, as text, likeliest if observed first; what neither has in 1 of 100 is left out.
     """
     lines = list(dict.fromkeys(frames.contenders(seen)[:PAIRED] + frames.contenders(forecast)[:PAIRED]))
     both = []
@@ -35,10 +37,9 @@ def governing(forecast: Forecast, seen: Forecast) -> pl.DataFrame:
     before, after = both
     rows = [(who, before.get(who, 0.0), after.get(who, 0.0)) for who in dict.fromkeys([*after, *before])]
     kept = sorted((row for row in rows if max(row[1:]) >= LEAST), key=lambda row: (-row[2], -row[1]))
-    return pl.DataFrame(
-        [{"Who": who, "Forecast": hundred(was), "If observed": hundred(now)} for who, was, now in kept],
-        schema=dict.fromkeys(("Who", "Forecast", "If observed"), pl.String),
-    )
+    columns = ("Who", *names)
+    cells = [dict(zip(columns, (who, hundred(was), hundred(now)), strict=True)) for who, was, now in kept]
+    return pl.DataFrame(cells, schema=dict.fromkeys(columns, pl.String))
 
 
 def winners(forecast: Forecast, place: int) -> list[str]:

@@ -4,6 +4,7 @@ import polars as pl
 
 from models.condition import HUNG, Given
 from models.forecast import Forecast
+from models.scenario_check import is_answer
 from views import palette, words
 
 LABEL = (
@@ -61,7 +62,7 @@ def headline(forecast: Forecast, seen: Forecast, given: Given) -> str:
     text = (
         f"If we had observed {conditions(forecast, given)}, {palette.line(now['party']).who} would win "
         f"{now['mean']:.0f} seats on average (90% range {words.seat_range(now['lo90'], now['hi90'])}), against "
-        f"{was['mean']:.0f} ({words.seat_range(was['lo90'], was['hi90'])}) as forecast"
+        f"{was['mean']:.0f} ({words.seat_range(was['lo90'], was['hi90'])}) {_before(forecast)}"
     )
     if given.majority:
         return f"{text}."
@@ -87,21 +88,27 @@ def matched(forecast: Forecast, given: Given, effective: float) -> str:
     str
         One sentence of plain text.
     """
-    of = f"{int(effective):,} of the forecast's {forecast.n_draws:,} simulations"
+    of = f"{int(effective):,} of {forecast.n_draws:,} simulations"
     if not given.votes:
         return f"This rests on the {of} that match."
-    near = words.signed(100 * given.tolerance, 1).lstrip("+")
+    near = f"{100 * given.tolerance:.2g} point{'' if round(100 * given.tolerance, 1) == 1 else 's'}"
     return (
         f"This weighs as much as {of}: the nearer a simulation's share of the vote, the more it counts (two thirds of "
-        f"the weight, roughly, within {near} points)."
+        f"the weight, roughly, within {near})."
     )
 
 
-def seats(table: pl.DataFrame) -> str:
+def _before(forecast: Forecast) -> str:
+    return "in the scenario" if is_answer(forecast) else "as forecast"
+
+
+def seats(forecast: Forecast, table: pl.DataFrame) -> str:
     """Say how many seats the line with most of them would win, as forecast and if observed.
 
     Parameters
     ----------
+    forecast : Forecast
+        What it is supposed of.
     table : pl.DataFrame
         As ``models.compare_many.seats_beside`` gives it for the two.
 
@@ -113,7 +120,8 @@ def seats(table: pl.DataFrame) -> str:
     top = table.filter(pl.col("scenario") == 1).sort("mean", descending=True).row(0, named=True)
     was = table.row(by_predicate=(pl.col("scenario") == 0) & (pl.col("party") == top["party"]), named=True)
     parts = [f"{row['mean']:.0f} (90% range {words.seat_range(row['lo90'], row['hi90'])})" for row in (was, top)]
-    return f"Seats of {palette.line(top['party']).who}, on average: {parts[0]} as forecast, {parts[1]} if observed."
+    who = palette.line(top["party"]).who
+    return f"Seats of {who}, on average: {parts[0]} {_before(forecast)}, {parts[1]} if observed."
 
 
 def moved(table: pl.DataFrame) -> str:
@@ -129,5 +137,5 @@ def moved(table: pl.DataFrame) -> str:
     str
         One sentence of plain text.
     """
-    changed = table.filter(pl.col("others") > 0).height
-    return f"{words.plural(changed, 'seat')} would have another likeliest winner than in the forecast."
+    changed = words.plural(table.filter(pl.col("others") > 0).height, "seat")
+    return f"{changed} would have another likeliest winner; changes of a few in 100 are within chance."

@@ -9,13 +9,14 @@ from data.errors import BadInput
 from models.compare_many import seat_moves, seats_beside
 from models.condition import FEWEST, HUNG, Given, condition, matching
 from models.forecast import Forecast
-from views import charts, charts_compare, frames, frames_compare, frames_suppose, palette, sentences, shell, words
+from models.scenario_check import is_answer
+from views import charts, charts_compare, frames, frames_compare, frames_suppose, palette, sentences, words
 from views import sentences_suppose as said
 from views.answers import stamp
 from views.draw import draw, offer
 
 SEAT, PARTY, LARGEST, MAJORITY, NEAR = "sup_seat", "sup_party", "sup_largest", "sup_majority", "sup_near"
-NAMES = ["Forecast", "If observed"]
+OBSERVED = "If observed"
 SEATS_SHOWN = 12
 
 
@@ -26,13 +27,16 @@ def _seen(_forecast: Forecast, stamp: str, text: str) -> tuple[Forecast, float]:
     return condition(_forecast, given, summaries=False), matching(_forecast, given)
 
 
-def show(forecast: Forecast) -> None:
+@st.fragment
+def show(forecast: Forecast, *, accessible: bool = False) -> None:
     """Draw the section.
 
     Parameters
     ----------
     forecast : Forecast
         The forecast, or the answer to a scenario.
+    accessible : bool
+        Whether to use the accessible colours.
     """
     st.subheader("Suppose it happened", anchor=False)
     st.markdown(said.LABEL)
@@ -49,7 +53,7 @@ def show(forecast: Forecast) -> None:
         except BadInput as error:
             st.warning(words.safe(f"{error} Fewer than {FEWEST} are too few to count on."))
         else:
-            _results(forecast, seen, given, effective)
+            _results(forecast, seen, (given, effective), accessible)
 
 
 def _given(forecast: Forecast) -> Given:
@@ -103,14 +107,15 @@ def _clear() -> None:
         st.session_state[key] = None
 
 
-def _results(forecast: Forecast, seen: Forecast, given: Given, effective: float) -> None:
+def _results(forecast: Forecast, seen: Forecast, supposed: tuple[Given, float], accessible: bool) -> None:
+    given, effective = supposed
+    names = ["Scenario" if is_answer(forecast) else "Forecast", OBSERVED]
     st.subheader(words.safe(said.headline(forecast, seen, given)), anchor=False)
     st.markdown(words.safe(said.matched(forecast, given, effective)))
-    accessible = shell.COLOUR_SETS[st.session_state.get("colours") or "Usual"]  # the page has the switch
     table = seats_beside([forecast, seen])
     lines = frames_compare.parties([forecast, seen])
-    rows = frames_compare.seat_rows(table, lines, NAMES, accessible=accessible)
-    sentence = said.seats(table)
+    rows = frames_compare.seat_rows(table, lines, names, accessible=accessible)
+    sentence = said.seats(forecast, table)
     draw(
         charts_compare.ranges,
         {"seats": rows},
@@ -124,27 +129,27 @@ def _results(forecast: Forecast, seen: Forecast, given: Given, effective: float)
         said=f"{forecast.majority} for a majority",
         axis="Seats (mean and 90% range)",
     )
-    marks = " · ".join(f"{frames_compare.MARKS[i]} **{frames_compare.LETTERS[i]}** {NAMES[i]}" for i in range(2))
+    marks = " · ".join(f"{frames_compare.MARKS[i]} **{frames_compare.LETTERS[i]}** {names[i]}" for i in range(2))
     st.caption(f"{marks}. {words.safe(sentence)}")
-    both = {name: frames.outcomes(one) for name, one in zip(NAMES, (forecast, seen), strict=True)}
-    alt = f"Forecast: {sentences.outcome(forecast)} If observed: {sentences.outcome(seen)}"
+    both = {name: frames.outcomes(one) for name, one in zip(names, (forecast, seen), strict=True)}
+    alt = f"{names[0]}: {sentences.outcome(forecast)} If observed: {sentences.outcome(seen)}"
     segments = frames.outcome_segments(both, accessible=accessible)
     draw(charts.outcome_bars, {"outcomes": segments}, key="sup_outcomes", sentence=alt, rows=2)
     st.caption(words.safe(alt))
-    _tables(forecast, seen, table, lines)
+    _tables(forecast, seen, table, lines, names)
 
 
-def _tables(forecast: Forecast, seen: Forecast, table: pl.DataFrame, lines: list[str]) -> None:
-    moves = seat_moves([forecast, seen])
+def _tables(forecast: Forecast, seen: Forecast, table: pl.DataFrame, lines: list[str], names: list[str]) -> None:
+    moves = seat_moves([forecast, seen]).sort("moved", descending=True, maintain_order=True)
     st.markdown("**Seats most affected**")
     st.caption(f"{words.safe(said.moved(moves))} The likeliest winner, with the chance in 100.")
-    letters = dict(zip(frames_compare.LETTERS, NAMES, strict=False))
+    letters = dict(zip(frames_compare.LETTERS, names, strict=False))
     most = frames_compare.move_table(moves, 2, at_most=SEATS_SHOWN).rename(letters)
     st.dataframe(most, hide_index=True, height="content", alt="Seats most affected")
     with st.expander("Who could govern, and seats as a table"):
         title = "Simulations in which a party, or two together, have a majority"
         st.caption(f"{title}. Two count where neither has one alone: arithmetic, not that they would agree.")
-        st.table(frames_suppose.governing(forecast, seen), border="horizontal", hide_index=True, alt=title)
+        st.table(frames_suppose.governing(forecast, seen, names), border="horizontal", hide_index=True, alt=title)
         title = "Seats (mean and 90% range), and share of the vote"
         shown = frames_compare.seat_table(table, lines, 2).rename(letters)
         st.caption(title)

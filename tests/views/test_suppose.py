@@ -49,7 +49,7 @@ def test_largest_party_is_supposed(pages: ModuleType, forecast: Forecast) -> Non
     text = pages.texts(app)
     assert "If we had observed Labour with the most seats, " in text
     match = int(matching(forecast, Given(largest="lab")))
-    assert f"This rests on the {match} of the forecast's 400 simulations that match." in text
+    assert f"This rests on the {match} of 400 simulations that match." in text
     assert len(pages.alternatives(app)) == 2
     assert all(alternative in text for alternative in pages.alternatives(app))
     assert list(app.dataframe[0].value.columns) == ["Seat", "Forecast", "If observed"]
@@ -69,7 +69,7 @@ def test_conditions_are_joined_and_taken_back(pages: ModuleType, forecast: Forec
     text = pages.texts(app)
     assert f"If we had observed Labour winning {forecast.constituencies()['name'][place]} and Labour on" in text
     assert "of the vote, " in text
-    assert "within 3.0 points" in text
+    assert "within 3 points)" in text
     app.button(key="sup_clear").click().run()
     assert not app.exception
     assert "Nothing is supposed yet" in pages.texts(app)
@@ -120,7 +120,7 @@ def test_sentences_are_those_of_the_numbers(forecast: Forecast) -> None:
 def test_who_could_govern(forecast: Forecast) -> None:
     """In a hung parliament nobody has a majority alone, and pairs have theirs as often as they have it there."""
     seen = condition(forecast, Given(majority="none"), summaries=False)
-    table = frames_suppose.governing(forecast, seen)
+    table = frames_suppose.governing(forecast, seen, ["Forecast", "If observed"])
     alone = table.filter(table["Who"].str.ends_with(" alone"))
     assert set(alone["If observed"]) == {"0 of 100"}
     assert table["Who"][0].count(" and ") == 1
@@ -132,4 +132,5 @@ def test_the_answer_to_a_scenario_can_be_supposed_of(forecast: Forecast) -> None
     seen = condition(answer, Given(largest="lab"), summaries=False)
     assert set(map(bytes, seen.winner)) <= set(map(bytes, answer.winner))
     text = sentences_suppose.matched(answer, Given(largest="lab"), matching(answer, Given(largest="lab")))
-    assert text.endswith("simulations that match.")
+    assert text.endswith("of 400 simulations that match.")
+    assert ") in the scenario, and" in sentences_suppose.headline(answer, seen, Given(largest="lab"))
