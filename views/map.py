@@ -75,7 +75,7 @@ def _body(shown: shell.Shown) -> None:
     with card:
         _card(view)
     map_tables.seats(base, forecast, seats)
-    map_tables.tipping(base, scenario=scenario)
+    map_tables.tipping(forecast)
 
 
 def _mode() -> str:

@@ -10,8 +10,6 @@ from views import frames, palette, sentences_map, words
 from views.draw import offer
 
 TIPPING_ROWS = 30
-INNER = ("q", "r", "elected")
-"""Columns of seats that are no part of the file."""
 
 
 def seats(base: Forecast, forecast: Forecast, table: pl.DataFrame) -> None:
@@ -46,33 +44,23 @@ def seats(base: Forecast, forecast: Forecast, table: pl.DataFrame) -> None:
     told = f"{count} {sentences_map.holder(base.manifest.previous_election)} Chance is in 100."
     st.caption(words.safe(f"{told} Without: the likeliest winner without the scenario." if scenario else told))
     st.dataframe(shown, hide_index=True, height=420, alt="Seats with their holders and likeliest winners")
-    if scenario:
-        offer(
-            "All seats in the scenario (CSV)",
-            lambda: frames.csv(table.drop(INNER)),
-            "seats_scenario.csv",
-            mime="text/csv",
-            key="map_csv",
-        )
-    else:
-        offer("All seats (CSV)", lambda: frames.csv(seat_table(base)), "seats.csv", mime="text/csv", key="map_csv")
+    label, file = ("All seats in the scenario", "seats_scenario") if scenario else ("All seats", "seats")
+    offer(f"{label} (CSV)", lambda: frames.csv(seat_table(forecast)), f"{file}.csv", mime="text/csv", key="map_csv")
 
 
-def tipping(base: Forecast, *, scenario: bool) -> None:
+def tipping(forecast: Forecast) -> None:
     """Draw the box of seats that tip a majority, which is filled when it is opened.
 
     Parameters
     ----------
-    base : Forecast
-        The forecast: margins are not drawn in a scenario.
-    scenario : bool
-        Whether one is set, so that the page says what the table is of.
+    forecast : Forecast
+        What the page shows.
     """
     box = st.expander("Seats that tip a majority", key="map_tipping", on_change="rerun")
     if not box.open:
         return
     with box:
-        names = {code: palette.line(code).name for code in can_have_majority(base)}
+        names = {code: palette.line(code).name for code in can_have_majority(forecast)}
         party = st.selectbox(
             "Majority of",
             list(names),
@@ -80,7 +68,7 @@ def tipping(base: Forecast, *, scenario: bool) -> None:
             key="map_tipping_party",
             persist_state="session",
         )
-        table = tipping_seats(base, party)
+        table = tipping_seats(forecast, party)
         shown = table.head(TIPPING_ROWS).select(
             Seat="name",
             Region="region",
@@ -89,8 +77,7 @@ def tipping(base: Forecast, *, scenario: bool) -> None:
             Place="place",
             Tips=(100 * pl.col("p_tip")).round(1),
         )
-        told = sentences_map.tipping(party, base.majority)
-        st.caption(words.safe(f"The forecast without the scenario. {told}" if scenario else told))
+        st.caption(words.safe(sentences_map.tipping(party, forecast.majority)))
         st.dataframe(shown, hide_index=True, alt="Seats most likely to complete a majority")
         offer("Tipping seats (CSV)", lambda: frames.csv(table), "tipping.csv", mime="text/csv", key="tipping_csv")
 

@@ -51,31 +51,40 @@ def show(base: Forecast, forecast: Forecast, seat: dict[str, Any], *, accessible
             **_facts(base, forecast, seat, shares),
         }
         st.markdown("\n".join(f"- **{label}:** {words.safe(text)}" for label, text in facts.items()))
+        if forecast is not base:
+            _majority(forecast, seat)
         _earlier(base, seat)
 
 
 def _facts(base: Forecast, forecast: Forecast, seat: dict[str, Any], shares: pl.DataFrame) -> dict[str, str]:
     code = seat["constituency"]
-    here = pl.col("constituency") == code
-    with st.spinner("Drawing the shares of every seat"):
-        row = seat_table(base).row(by_predicate=here, named=True)
-    since, changes = _changes(*_made(base), base)
-    moved = changes.filter(here).to_dicts()
-    majority = sentences_seats.majority(row)
+    swing = {"Swing needed": sentences_seats.swing(seat)}
     alike = {"Most like it": sentences_seats.similar(similar_seats(forecast, code))}
-    if forecast is base:
-        return {
-            "Majority": majority,
-            "Swing needed": sentences_seats.swing(seat),
-            "Change": sentences_seats.change(moved[0] if moved else None, since),
-            **alike,
-        }
+    if forecast is not base:
+        return {"Scenario": sentences_seats.scenario_change(seat_lines(base, code), shares), **swing, **alike}
+    since, changes = _changes(*_made(base), base)
+    moved = changes.filter(pl.col("constituency") == code).to_dicts()
     return {
-        "Scenario": sentences_seats.scenario_change(seat_lines(base, code), shares),
-        "Majority": sentences_seats.lead_in_scenario(seat, majority),
-        "Swing needed": sentences_seats.swing(seat),
+        "Majority": _drawn(base, code),
+        **swing,
+        "Change": sentences_seats.change(moved[0] if moved else None, since),
         **alike,
     }
+
+
+def _drawn(forecast: Forecast, code: str) -> str:
+    """Majority with its range, from joint draws of all shares."""
+    with st.spinner("Drawing the shares of every seat"):
+        table = seat_table(forecast)
+    return sentences_seats.majority(table.row(by_predicate=pl.col("constituency") == code, named=True))
+
+
+def _majority(answer: Forecast, seat: dict[str, Any]) -> None:
+    """Tell the majority in a scenario when asked for: a slider cannot wait for all shares to be drawn."""
+    box = st.expander("Majority in the scenario", key="card_majority", on_change="rerun")
+    if box.open:
+        with box:
+            st.markdown(words.safe(f"{_drawn(answer, seat['constituency'])}."))
 
 
 def _earlier(base: Forecast, seat: dict[str, Any]) -> None:

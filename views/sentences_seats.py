@@ -151,28 +151,6 @@ def swing(seat: Mapping[str, Any]) -> str:
     return f"{100 * seat['swing']:.1f} points from {ahead} to {challenger} would put them level"
 
 
-def lead_in_scenario(seat: Mapping[str, Any], majority_before: str) -> str:
-    """Say by how much a seat is expected to be won in a scenario, whose margins are not drawn.
-
-    Parameters
-    ----------
-    seat : mapping
-        A row of ``models.seat_map.seats_to_map``.
-    majority_before : str
-        ``majority`` without the scenario.
-
-    Returns
-    -------
-    str
-        The lead at the expected shares, then the forecast's majority with its range.
-    """
-    if seat["challenger"] is None:
-        return f"in the forecast {majority_before}"
-    ahead, challenger = (palette.line(seat[name]).who for name in ("ahead", "challenger"))
-    lead = f"{ahead} {200 * seat['swing']:.0f} points ahead of {challenger} at the expected shares"
-    return f"{lead}; without the scenario {majority_before}"
-
-
 def scenario_change(before: pl.DataFrame, after: pl.DataFrame) -> str:
     """Say what a scenario makes of the chances in a seat.
 

@@ -1,13 +1,15 @@
 from datetime import date
 from types import ModuleType
 
+import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from models.forecast import Forecast
 from models.scenario import PartyScenario, Scenario, run_scenario
 from models.seat_holders import seats_held
-from models.seat_table import tipping_seats
+from models.seat_table import seat_table, tipping_seats
+from views import sentences_seats
 
 FACTS = (
     "**Chances:**",
@@ -233,7 +235,7 @@ def test_a_scenario_moves_the_map(forecast: Forecast, pages: ModuleType) -> None
 
 @pytest.mark.usefixtures("stored")
 def test_a_card_says_what_a_scenario_does(forecast: Forecast, pages: ModuleType) -> None:
-    """With a scenario set, the card has its chances beside the forecast's, and margins that are not drawn say so."""
+    """With a scenario set, the card has its chances beside the forecast's, and its majority when that is asked for."""
     app = supposed(pages.start("map"), 8.0)
     names = dict(forecast.constituencies().select("name", "constituency").iter_rows())
     app.selectbox(key="seat").set_value(names["Halifax"]).run()
@@ -241,11 +243,13 @@ def test_a_card_says_what_a_scenario_does(forecast: Forecast, pages: ModuleType)
     text = pages.texts(app)
     assert "; in the scenario a " in text
     assert "**Scenario:** chance of Labour from " in text
-    assert " at the expected shares; without the scenario " in text
-    app.session_state["map_tipping"] = True
+    assert " whoever wins; " not in text
+    app.session_state["card_majority"] = True
     app.run()
     assert not app.exception
-    assert "The forecast without the scenario. In each simulation" in pages.texts(app)
+    answer = run_scenario(forecast, Scenario(parties={"lab": PartyScenario(share_shift=0.08)}))
+    row = seat_table(answer).row(by_predicate=pl.col("name") == "Halifax", named=True)
+    assert sentences_seats.majority(row) in pages.texts(app)
 
 
 def test_earlier_forecasts_are_told_when_asked_for(forecast: Forecast, pages: ModuleType) -> None:

@@ -155,13 +155,6 @@ def test_scenario_change_names_the_furthest() -> None:
     assert sentences_seats.scenario_change(LINES, LINES) == "no chance moves by 1 in 100 or more"
 
 
-def test_a_scenario_has_a_lead_but_no_range() -> None:
-    """In a scenario the lead at the expected shares stands beside the majority without it."""
-    assert sentences_seats.lead_in_scenario(SEAT | {"swing": 0.021}, "6.5% (0.4% to 17%)") == (
-        "Reform UK 4 points ahead of Labour at the expected shares; without the scenario 6.5% (0.4% to 17%)"
-    )
-
-
 def test_earlier_forecasts_are_told_by_day() -> None:
     """Earlier chances are told from the oldest to the newest, and their absence is said."""
     table = pl.DataFrame({"as_of": [date(2026, 7, 16), date(2024, 11, 1)], "p_win": [0.5, 0.64]})
