@@ -10,6 +10,7 @@ from views import charts_battlegrounds, frames, frames_battlegrounds, palette, s
 from views import map as seat_map
 from views import sentences_battlegrounds as sentences
 from views.draw import draw, offer
+from views.seat_search import SEAT_KEY
 
 SIDES = {GAIN: "Seats to gain", DEFEND: "Seats to defend"}
 ANY = "All"
@@ -132,7 +133,7 @@ def _choose(rows: pl.DataFrame, shown: pl.DataFrame) -> None:
     )
     picked = [at for at in event["selection"]["rows"] if at < rows.height]
     if picked:
-        st.session_state[seat_map.SEAT_KEY] = rows["constituency"][picked[0]]
+        st.session_state[SEAT_KEY] = rows["constituency"][picked[0]]
         label = f"Open the card of {rows['name'][picked[0]]} on the page Map"
     else:
         label = "To the page Map: tick a row above, or find a seat there by its name"

@@ -1,4 +1,4 @@
-"""The voting-intention fan: bands of 50 and 90 per cent, the polls, and what is expected on polling day."""
+"""The voting-intention fan: bands of 50, 80 and 95 per cent, the polls, and what is expected on polling day."""
 
 from datetime import date, timedelta
 
@@ -15,11 +15,11 @@ def fan(path: Table, polls: Table, day: Table, *, lines: tuple[tuple[str, str], 
     Parameters
     ----------
     path : pl.DataFrame or alt.NamedData
-        ``date, short, q05, q25, q50, q75, q95``.
+        ``date, short`` and ``models.bands.BANDS``.
     polls : pl.DataFrame or alt.NamedData
         ``end_date, pollster, short, share``.
     day : pl.DataFrame or alt.NamedData
-        ``date, short, letters, ink, q05, q25, q50, q75, q95``: votes on polling day, placed by ``Span.place``.
+        ``date, short, letters, ink`` and ``BANDS``: votes on polling day, placed by ``Span.place``.
     lines : tuple of (str, str)
         Short name and colour of each party, in the order of the legend.
     span : Span
@@ -69,10 +69,11 @@ def _y(field: str) -> alt.Y:
 def _bands(path: Table, span: Span, colour: alt.Color) -> list[alt.Chart]:
     base = alt.Chart(path).encode(x=_x(span))
     return [
-        base.mark_area(opacity=0.18).encode(y=_y("q05"), y2="q95:Q", color=colour),
-        base.mark_area(opacity=0.32).encode(y=_y("q25"), y2="q75:Q", color=colour),
-        base.mark_line(strokeWidth=3.4, color=palette.OUTLINE).encode(y=_y("q50"), detail="short:N"),
-        base.mark_line(strokeWidth=2).encode(y=_y("q50"), color=colour),
+        base.mark_area(opacity=0.13).encode(y=_y("lo95"), y2="hi95:Q", color=colour),
+        base.mark_area(opacity=0.16).encode(y=_y("lo80"), y2="hi80:Q", color=colour),
+        base.mark_area(opacity=0.24).encode(y=_y("lo50"), y2="hi50:Q", color=colour),
+        base.mark_line(strokeWidth=3.4, color=palette.OUTLINE).encode(y=_y("median"), detail="short:N"),
+        base.mark_line(strokeWidth=2).encode(y=_y("median"), color=colour),
     ]
 
 
@@ -99,17 +100,18 @@ def _polling_day(day: Table, span: Span, colour: alt.Color) -> list[alt.Chart]:
     base = alt.Chart(day).encode(x=_x(span))
     tooltip = [
         alt.Tooltip("short:N", title="Polling day"),
-        alt.Tooltip("q50:Q", format=".0%", title="Median"),
-        alt.Tooltip("q05:Q", format=".0%", title="90% from"),
-        alt.Tooltip("q95:Q", format=".0%", title="90% to"),
+        alt.Tooltip("median:Q", format=".0%", title="Median"),
+        alt.Tooltip("lo95:Q", format=".0%", title="95% from"),
+        alt.Tooltip("hi95:Q", format=".0%", title="95% to"),
     ]
-    text = base.mark_text(fontSize=9, fontWeight="bold").encode(y=_y("q50"), text="letters:N", color=raw("ink"))
+    text = base.mark_text(fontSize=9, fontWeight="bold").encode(y=_y("median"), text="letters:N", color=raw("ink"))
     return [
-        base.mark_rule(strokeWidth=4, color=palette.OUTLINE).encode(y=_y("q05"), y2="q95:Q"),
-        base.mark_rule(strokeWidth=2.4).encode(y=_y("q05"), y2="q95:Q", color=colour),
-        base.mark_rule(strokeWidth=7).encode(y=_y("q25"), y2="q75:Q", color=colour),
+        base.mark_rule(strokeWidth=4, color=palette.OUTLINE).encode(y=_y("lo95"), y2="hi95:Q"),
+        base.mark_rule(strokeWidth=2.4).encode(y=_y("lo95"), y2="hi95:Q", color=colour),
+        base.mark_rule(strokeWidth=5).encode(y=_y("lo80"), y2="hi80:Q", color=colour),
+        base.mark_rule(strokeWidth=9).encode(y=_y("lo50"), y2="hi50:Q", color=colour),
         base.mark_circle(size=210, opacity=1, stroke=palette.OUTLINE, strokeWidth=1).encode(
-            y=_y("q50"), color=colour, tooltip=tooltip
+            y=_y("median"), color=colour, tooltip=tooltip
         ),
         text,
     ]

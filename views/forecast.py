@@ -87,7 +87,7 @@ def _intention(forecast: Forecast, accessible: bool) -> None:
     )
     shown = "Each small mark is a poll" if every == 1 else f"Each small mark is a poll, 1 in {every} shown"
     st.caption(
-        f"Lines are medians, dark bands hold 50 and pale bands 90 of 100 simulations. {shown}. "
+        f"Lines are medians; bands hold 50, 80 and 95 of 100 simulations, the paler the more. {shown}. "
         f"On the right, not to scale: polling day, {words.day(forecast.manifest.election_date)}."
     )
 

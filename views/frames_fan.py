@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
 import polars as pl
 
+from models.bands import BANDS, intention_bands, vote_bands
 from models.forecast import Forecast
 from views import palette
 
@@ -44,8 +44,8 @@ def with_short(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def intention(forecast: Forecast, parties: list[str]) -> pl.DataFrame:
-    """Voting intention in steps of a week or more, for drawing: ``date, short, q05, q25, q50, q75, q95``."""
-    path = forecast.intention().filter(pl.col("party").is_in(parties))
+    """Voting intention in steps of a week or more, for drawing: ``date, short`` and ``models.bands.BANDS``."""
+    path = intention_bands(forecast).filter(pl.col("party").is_in(parties))
     days = path["date"].unique().sort()
     step = max(1, len(days) // 130)
     kept = days.gather_every(step).append(days.tail(1)).unique()
@@ -91,10 +91,10 @@ def polling_day(forecast: Forecast, parties: list[str], *, span: Span, accessibl
     Returns
     -------
     pl.DataFrame
-        ``date, short, letters, ink, q05, q25, q50, q75, q95``.
+        ``date, short, letters, ink`` and ``models.bands.BANDS``, in the order of ``parties``.
     """
-    at = [forecast.parties.index(p) for p in parties]
-    cuts = np.quantile(forecast.votes[:, at], [0.05, 0.25, 0.5, 0.75, 0.95], axis=0)
+    found = vote_bands(forecast)
+    bands = pl.DataFrame({"party": parties}).join(found, on="party", how="left", maintain_order="left")
     looks = [palette.line(p) for p in parties]
     return pl.DataFrame(
         {
@@ -102,6 +102,6 @@ def polling_day(forecast: Forecast, parties: list[str], *, span: Span, accessibl
             "short": pl.Series([look.short for look in looks], dtype=pl.String),
             "letters": pl.Series([look.letters for look in looks], dtype=pl.String),
             "ink": pl.Series([palette.ink_on(palette.colour(p, accessible)) for p in parties], dtype=pl.String),
-            **dict(zip(("q05", "q25", "q50", "q75", "q95"), cuts, strict=True)),
+            **{name: bands[name] for name in BANDS},
         }
     )

@@ -119,8 +119,9 @@ def test_polling_day_stands_right_of_the_path(forecast: Forecast) -> None:
     assert day["date"].is_sorted()
     assert day["date"].n_unique() == 3
     assert manifest.as_of < day["date"].min() <= day["date"].max() < span.end
-    assert (day["q05"] <= day["q50"]).all()
-    assert day["q50"].to_list()[0] == pytest.approx(np.median(forecast.votes[:, forecast.parties.index("lab")]))
+    assert (day["lo95"] <= day["lo80"]).all()
+    assert (day["lo50"] <= day["median"]).all()
+    assert day["median"].to_list()[0] == pytest.approx(np.median(forecast.votes[:, forecast.parties.index("lab")]))
 
 
 def test_unchanged_scenario_moves_no_seat(forecast: Forecast) -> None:
