@@ -1,5 +1,6 @@
 """What tests of the live dashboard share: a server with a made-up forecast, and a browser's page come to rest."""
 
+import http.client
 import os
 import socket
 import subprocess
@@ -94,3 +95,30 @@ def rest(page: Page) -> None:
             return
         page.wait_for_timeout(100)
     pytest.fail("the page never came to rest")
+
+
+def answer(
+    port: int, path: str, *, host: str | None = None, body: bytes | None = None
+) -> tuple[int, Mapping[str, str]]:
+    """HTTP status and headers of a request (with a body, a POST), asked for under any name of the host."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    try:
+        headers = {"Host": host or f"127.0.0.1:{port}", "Content-Type": "application/json"}
+        connection.request("GET" if body is None else "POST", path, body, headers)
+        got = connection.getresponse()
+        got.read()
+        return got.status, {name.lower(): value for name, value in got.getheaders()}
+    finally:
+        connection.close()
+
+
+def handshake(port: int, *, host: str, origin: str) -> int:
+    """HTTP status of the request that opens a session."""
+    asked = (
+        f"GET /_stcore/stream HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin}\r\n"
+        "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        connection.sendall(asked.encode())
+        return int(connection.recv(64).split()[1])
