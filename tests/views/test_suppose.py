@@ -11,9 +11,9 @@ from models.scenario import Scenario, run_scenario
 from views import frames_suppose, sentences_suppose
 
 SCRIPT = """
-from views import shell, suppose
-forecast = shell.open_forecast()
-suppose.show(forecast)
+from models.store import default_path, load_forecast
+from views import suppose
+suppose.show(load_forecast(default_path()))
 """
 
 
