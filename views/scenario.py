@@ -6,7 +6,7 @@ import streamlit as st
 from models.forecast import Forecast
 from models.scenario import compare
 from models.seat_holders import seats_held
-from views import charts, frames, frames_scenario, lab_curves, lab_waterfall, palette, sentences, shell, words
+from views import charts, frames, frames_scenario, lab_curves, lab_waterfall, palette, sentences, shell, suppose, words
 from views.draw import draw, offer
 
 
@@ -25,6 +25,7 @@ def _body(shown: shell.Shown) -> None:
     accessible = _results(shown.base, shown.forecast)
     lab_waterfall.show(shown.base, shown.scenario)
     lab_curves.show(shown.base, shown.scenario, accessible=accessible)
+    suppose.show(shown.forecast, accessible=accessible)
     offer(
         "Seats in the scenario (CSV)",
         lambda: frames.csv(seats_held(shown.whole)),
