@@ -109,7 +109,7 @@ def is_local(url: str, address: str) -> bool:
 
 
 def go(page: Page, name: str) -> None:
-    page.get_by_role("link", name=name).click()
+    page.get_by_role("link", name=name, exact=True).click()
     expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible(timeout=LONG)
 
 
@@ -160,6 +160,9 @@ def test_pages_are_drawn(page: Page, faults: list[str]) -> None:
     go(page, "Battlegrounds")
     wait_for_charts(page, 1)
     expect(page.get_by_text("Swing that would turn the seat").first).to_be_attached(timeout=LONG)
+    go(page, "Leaders")
+    wait_for_charts(page, 7)
+    expect(page.get_by_text("Net favourability, in points on one scale").first).to_be_attached(timeout=LONG)
     go(page, "Scenario")
     wait_for_charts(page, 2)
     expect(page.get_by_text("Nothing is changed yet")).to_be_visible(timeout=LONG)
@@ -269,6 +272,7 @@ def test_pages_fit_a_phone(browser: Browser, address: str) -> None:
         ("", 3),
         ("map", 1),
         ("battlegrounds", 1),
+        ("leaders", 7),
         ("scenario", 2),
         ("solve", 1),
         ("compare", 3),
