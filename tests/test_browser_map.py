@@ -39,7 +39,7 @@ def tab(browser: Browser, address: str) -> Iterator[Page]:
     context.set_default_timeout(LONG)
     page = context.new_page()
     page.goto(f"{address}/map")
-    seat(page, "Halifax").wait_for()
+    seat(page, "Halifax").wait_for(timeout=3 * LONG)  # the first page of a server reads the forecast
     rest(page)
     yield page
     context.close()
@@ -47,13 +47,14 @@ def tab(browser: Browser, address: str) -> Iterator[Page]:
 
 def seat(page: Page, name: str) -> Locator:
     """The mark of a seat on the map that is drawn."""
-    return page.locator(f'[data-testid=stVegaLiteChart] path[aria-label^="{name}: "]')
+    shown = page.get_by_role("tabpanel").filter(visible=True)
+    return shown.locator(f'[data-testid=stVegaLiteChart] path[aria-label^="{name}: "]')
 
 
 def open_outlines(page: Page) -> None:
     """Go to the geographic map and wait until it is drawn."""
     page.get_by_role("tab", name="Geographic").click()
-    expect(page.get_by_text("generalised to half a kilometre")).to_be_visible()
+    expect(page.get_by_text("generalised to half a kilometre")).to_be_visible(timeout=LONG)
     seat(page, "Halifax").wait_for()
     rest(page)
 
@@ -64,7 +65,7 @@ def test_click_on_an_outline_opens_the_card(tab: Page) -> None:
     for name in ("Caithness, Sutherland and Easter Ross", "Halifax"):
         point = seat(tab, name).evaluate("path => { const at = path.getScreenCTM(); return [at.e, at.f] }")
         tab.mouse.click(*point)
-        expect(tab.get_by_role("heading", name=name, exact=True)).to_be_visible()
+        expect(tab.get_by_role("heading", name=name, exact=True)).to_be_visible(timeout=LONG)
 
 
 def test_every_outline_can_be_clicked(tab: Page) -> None:
@@ -78,9 +79,9 @@ def test_a_seat_is_found_by_keyboard(tab: Page) -> None:
     """An MP's name typed into the box opens her seat's card, and a button pressed by a key opens that of the next."""
     tab.get_by_role("combobox", name="Find a seat").focus()
     tab.keyboard.type("dearden")
-    expect(tab.get_by_role("option", name="Halifax — Kate Dearden (Labour)")).to_be_visible()
+    expect(tab.get_by_role("option", name="Halifax — Kate Dearden (Labour)")).to_be_visible(timeout=LONG)
     tab.keyboard.press("Enter")
-    expect(tab.get_by_role("heading", name="Halifax", exact=True)).to_be_visible()
+    expect(tab.get_by_role("heading", name="Halifax", exact=True)).to_be_visible(timeout=LONG)
     rest(tab)
     tab.get_by_role("button", name="Next seat").press("Enter")
-    expect(tab.get_by_role("heading", name="Hamble Valley", exact=True)).to_be_visible()
+    expect(tab.get_by_role("heading", name="Hamble Valley", exact=True)).to_be_visible(timeout=LONG)
