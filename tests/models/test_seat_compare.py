@@ -7,7 +7,7 @@ import pytest
 
 from data.errors import BadInput
 from models.forecast import Forecast
-from models.seat_compare import changed_since, previous_forecast, similar_seats
+from models.seat_compare import changed_since, earlier_chances, previous_forecast, similar_seats
 from models.store import MANIFEST, forecast_path, save_forecast
 from tests.models.conftest import tiny_forecast
 from tests.views.synthetic import synthetic_forecast
@@ -106,3 +106,19 @@ def test_an_unknown_seat_is_refused(whole: Forecast) -> None:
     """A code that is none is refused with one that is."""
     with pytest.raises(BadInput, match=r'No constituency "Clacton".*Give a code such as E14'):
         similar_seats(whole, "Clacton")
+
+
+def test_earlier_chances_are_those_of_the_last_forecasts() -> None:
+    """As many earlier forecasts as asked for are read, the last first, each with the chances it gave every line."""
+    now = of_day(date(2024, 7, 1))
+    assert earlier_chances(now).is_empty()
+    for day in (date(2024, 4, 1), date(2024, 5, 1), date(2024, 6, 1)):
+        keep(of_day(day))
+    table = earlier_chances(now, 2)
+    assert table["as_of"].unique(maintain_order=True).to_list() == [date(2024, 6, 1), date(2024, 5, 1)]
+    assert table.height == 2 * now.n_seats * len(now.lines)
+    seat, line = now.n_seats - 1, len(now.lines) - 1
+    code = now.constituencies()["constituency"][seat]
+    mine = table.filter(constituency=code, party=now.lines[line])
+    assert mine["p_win"].to_list() == [now.p_win[seat, line]] * 2
+    assert table.group_by("as_of", "constituency").agg(pl.col("p_win").sum())["p_win"].is_close(1.0).all()
