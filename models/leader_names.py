@@ -1,13 +1,16 @@
-"""Names to choose from when a party is given another leader."""
+"""Names to choose from when a party is given another leader, and where those stand who were rated before."""
 
 from datetime import timedelta
 
 import polars as pl
 
+from data.errors import SelectorateError
 from models.contest_record import NO_CONFIDENCE
 from models.forecast import Forecast
+from models.leader_history import standing_today
 from models.scenario import NEW_LEADER, keep_last
 from models.seat_holders import known_on_day
+from models.shipped_links import shipped_links
 
 REMEMBERED = timedelta(days=15 * 365)
 """Who led or stood longer ago than this is not offered; any name can be typed."""
@@ -46,3 +49,28 @@ def leader_choices(forecast: Forecast) -> dict[str, list[str]]:
         )
         for state in manifest.leaders
     }
+
+
+def last_standing(forecast: Forecast, name: str) -> float | None:
+    """Say where somebody stands with voters who has led a party before.
+
+    Parameters
+    ----------
+    forecast : Forecast
+        The base forecast.
+    name : str
+        As ``leader_choices`` gives it.
+
+    Returns
+    -------
+    float or None
+        Net favourability in points, drawn to the usual with time; None for who was never rated, and in forecasts of
+        another Parliament than the one that the shipped posteriors were learned for.
+    """
+    manifest = forecast.manifest
+    evidence = known_on_day(manifest.as_of)
+    try:
+        found = standing_today(evidence, shipped_links(evidence, manifest.previous_election).scale, name)
+    except SelectorateError:
+        return None
+    return None if found is None else found[0]

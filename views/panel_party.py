@@ -4,7 +4,7 @@ import streamlit as st
 
 from models.forecast import Forecast, LeaderState
 from models.leader_events import EVENT_KINDS
-from models.leader_names import leader_choices
+from models.leader_names import last_standing, leader_choices
 from models.seat_holders import party_mps
 from views import palette, words
 from views.scenario_state import DAY, NO_EVENT, key, new_leader_start, start_of
@@ -76,9 +76,11 @@ def _renew(forecast: Forecast, party: str) -> None:
     chosen = st.session_state.get(key(party, "leader"))
     if not chosen:
         st.session_state[key(party, "leader")] = chosen = start.leader
-    st.session_state[key(party, "favourability")] = (
-        start.favourability if chosen == start.leader else new_leader_start(forecast)
-    )
+    stands = start.favourability
+    if chosen != start.leader:
+        known = last_standing(forecast, chosen)
+        stands = new_leader_start(forecast) if known is None else float(round(known))
+    st.session_state[key(party, "favourability")] = stands
 
 
 def _leader(forecast: Forecast, state: LeaderState, name: str) -> None:
@@ -90,7 +92,8 @@ def _leader(forecast: Forecast, state: LeaderState, name: str) -> None:
         accept_new_options=True,
         on_change=_renew,
         args=(forecast, party),
-        help="Choose or type a name. Someone else starts where new leaders have started.",
+        help="Choose or type a name. Who has led before starts where voters last had them, drawn to the usual with "
+        "time; anybody else where new leaders have started.",
     )
     st.slider(
         f"{name}: leader's net favourability, in points", -100.0, 100.0, step=1.0, format="%+.0f",
