@@ -22,7 +22,7 @@ from typing import BinaryIO
 from data import load_evidence
 from data.errors import BadInput
 from data.files import write_aside
-from models.fit_progress import CLOSING, how_far, why_failed
+from models.fit_progress import CLOSING, OPENING, how_far, why_failed
 from models.record import past_elections, previous_election
 from models.settle import settle_dates
 from models.store import MANIFEST, forecast_path, home
@@ -131,16 +131,18 @@ def start(as_of: date, election_date: date | None = None) -> JobState:
         raise BadInput(f"The first day that can be fitted here is {FIRST_DAY}, the day after the election of 1979.")
     day, polling_day = settle_dates(as_of, election_date)
     dates = {"as_of": str(day), "election_date": str(polling_day)}
-    job = {**dates, "started": datetime.now(UTC).isoformat(), "learned": is_learned(day)}
+    started = datetime.now(UTC)
+    job = {**dates, "started": started.isoformat(), "learned": is_learned(day)}
     try:
-        with _lock() as lock, _log(dates).open("wb") as log:
+        with _lock() as lock:
+            for old in _folder().glob("*.log"):
+                old.unlink()
             write_aside(_folder() / "job.json", json.dumps(job) + "\n")
-            _begin([*COMMAND, "fit", "--as-of", str(day), "--election", str(polling_day)], log, lock)
+            with _log(dates).open("wb") as log:
+                _begin([*COMMAND, "fit", "--as-of", str(day), "--election", str(polling_day)], log, lock)
     except OSError as error:
         raise BadInput(f"Cannot begin a fit in {_folder().name}/: {error.strerror or error}.") from error
-    begun = state()
-    assert begun is not None
-    return begun
+    return JobState(as_of=day, election_date=polling_day, started=started, stage=OPENING, done=0.0)
 
 
 def state() -> JobState | None:
