@@ -99,8 +99,8 @@ def _along(base: Forecast, scenario: Scenario, *, accessible: bool) -> None:
         key="lab_curves_chart",
         sentence=sentence,
         lines=tuple((palette.line(code).short, palette.colour(code, accessible)) for code in lines),
-        slider=_slider(base, curves),
-        marked=_marked(curves),
+        slider=slider_of(base, curves),
+        marked=marked_places(curves),
         majority=base.majority,
         top=frames_lab.seats_end(curves, base.majority),
     )
@@ -116,12 +116,13 @@ def _along(base: Forecast, scenario: Scenario, *, accessible: bool) -> None:
         st.dataframe(table, hide_index=True, height="content", alt=sentence)
 
 
-def _marked(curves: Curves) -> tuple[tuple[float, str], ...]:
+def marked_places(curves: Curves) -> tuple[tuple[float, str], ...]:
+    """Where forecast and scenario have the dial, and what is written there; one place where they agree."""
     base = (curves.base, frames_lab.BASE)
     return (base,) if curves.window.start == curves.base else (base, (curves.window.start, frames_lab.OTHER))
 
 
-def _slider(base: Forecast, curves: Curves) -> charts_lab.Slider:
+def slider_of(base: Forecast, curves: Curves) -> charts_lab.Slider:
     """Slider over the curves, at the place next to where the scenario has the dial."""
     places, now = positions(curves), curves.window.start
     form, after = FORMS.get(curves.dial.kind, (".0f", "%"))
