@@ -45,7 +45,8 @@ def seats_to_map(base: Forecast, forecast: Forecast) -> pl.DataFrame:
 def _uniform(base: Forecast, forecast: Forecast) -> NDArray[np.str_]:
     """Winner of every seat by uniform swing from the last result to the expected votes."""
     won = swing_seats(forecast, _last_votes(base), forecast.votes.mean(axis=0)[None])[0]
-    return np.array([forecast.lines[line] for line in won])
+    lines = forecast.lines
+    return np.array([lines[line] for line in won])
 
 
 @keep_last

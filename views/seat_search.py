@@ -33,8 +33,7 @@ def entry(seat: Mapping[str, Any]) -> str:
         said = f"{seat['name']} — won at a by-election on {words.day(seat['won_on'])} ({party})"
     else:
         said = f"{seat['name']} — {seat['elected']} ({party})" if seat["elected"] else f"{seat['name']} ({party})"
-    typed = _unaccented(seat["name"])
-    return said if typed == seat["name"] else f"{said} · {typed}"
+    return said if seat["name"].isascii() else f"{said} · {_unaccented(seat['name'])}"
 
 
 def _unaccented(name: str) -> str:
