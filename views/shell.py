@@ -9,8 +9,8 @@ import streamlit as st
 from data.errors import BadInput, SelectorateError
 from models.forecast import Forecast
 from models.scenario import Scenario
-from models.store import MANIFEST, default_path, load_forecast
-from views import panel, sentences_scenario, words
+from models.store import MANIFEST, load_forecast
+from views import panel, sentences_scenario, time_machine, words
 from views.answers import NOTHING, answer, is_nothing
 
 COLOUR_SETS = {"Usual": False, "Accessible": True}
@@ -52,7 +52,8 @@ def open_forecast() -> Forecast | None:
     Forecast or None
         None when a message stands in its place.
     """
-    folder = default_path()
+    with st.sidebar:
+        folder = time_machine.choose()
     try:
         stamp = (folder / MANIFEST).stat().st_mtime_ns
     except OSError:
