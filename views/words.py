@@ -158,8 +158,12 @@ def safe(text: str) -> str:
     str
         Text that Streamlit's Markdown prints letter by letter.
     """
-    seen = (c for c in " ".join(text.split()) if unicodedata.category(c) not in _UNSEEN)
-    return "".join("\\" + c if c in _MARKDOWN else c for c in seen)
+    return "".join("\\" + c if c in _MARKDOWN else c for c in visible(text))
+
+
+def visible(text: str) -> str:
+    """Text on one line, without signs that cannot be seen."""
+    return "".join(c for c in " ".join(text.split()) if unicodedata.category(c) not in _UNSEEN)
 
 
 def listed(items: list[str]) -> str:
