@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from views import battlegrounds, compare, forecast, leaders, leadership, scenario, solve, tables, track, why
+from views import battlegrounds, compare, forecast, leaders, leadership, polls, scenario, solve, tables, track, why
 from views import map as seat_map
 
 st.set_page_config(page_title="selectorate", layout="wide")
@@ -17,6 +17,7 @@ st.navigation(
         st.Page(compare.show, title="Compare", url_path="compare"),
         st.Page(leadership.show, title="Leadership", url_path="leadership"),
         st.Page(why.show, title="Why", url_path="why"),
+        st.Page(polls.show, title="Polls", url_path="polls"),
         st.Page(track.show, title="Track record", url_path="track"),
         st.Page(tables.show, title="Data", url_path="data"),
     ],

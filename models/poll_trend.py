@@ -17,6 +17,8 @@ MEAN_DAYS = 14
 """Days over which the plain mean runs, the last of them included: what newspapers call the poll of polls."""
 REACH_DAYS = 60
 """Days on either side that a local regression sees: about three waves of the slowest monthly pollsters."""
+BEYOND_DAYS = 7
+"""Days beyond the first and last poll to which a local regression is drawn: a step of the path."""
 LEAST_POLLS = 3
 """Polls without which neither draws a line."""
 
@@ -58,7 +60,8 @@ def local_regression(days: Array, share: Array, grid: Array, *, reach: float = R
     Returns
     -------
     array of shape (n_days,)
-        NaN where fewer than ``LEAST_POLLS`` polls are in reach.
+        NaN where fewer than ``LEAST_POLLS`` polls are in reach, and beyond the first and the last poll by more than
+        ``BEYOND_DAYS``: a line runs on where it has nothing to hold it.
     """
     lag = days - grid[:, None]
     weight = np.clip(1.0 - (np.abs(lag) / reach) ** 3, 0.0, None) ** 3
@@ -67,7 +70,9 @@ def local_regression(days: Array, share: Array, grid: Array, *, reach: float = R
     off = lag - middle[:, None]
     spread = (weight * off**2).sum(axis=1)
     slope = (weight * off) @ share / np.maximum(spread, 1e-12)
-    return np.where((weight > 0.0).sum(axis=1) >= LEAST_POLLS, level - slope * middle, np.nan)
+    told = (weight > 0.0).sum(axis=1) >= LEAST_POLLS
+    held = (grid >= days.min(initial=np.inf) - BEYOND_DAYS) & (grid <= days.max(initial=-np.inf) + BEYOND_DAYS)
+    return np.where(told & held, level - slope * middle, np.nan)
 
 
 def trend(forecast: Forecast, rows: pl.DataFrame, parties: list[str], smoother: str) -> pl.DataFrame:
@@ -87,7 +92,7 @@ def trend(forecast: Forecast, rows: pl.DataFrame, parties: list[str], smoother: 
     Returns
     -------
     pl.DataFrame
-        ``date, party, share``; days on which the smoother says nothing are left out.
+        ``date, party, share``, every day of the path for each party; null where the smoother says nothing.
     """
     if smoother == MODEL:
         path = forecast.intention().filter(pl.col("party").is_in(parties))
@@ -101,12 +106,12 @@ def trend(forecast: Forecast, rows: pl.DataFrame, parties: list[str], smoother: 
         line = smooth(days, polls[party].to_numpy(), grid.astype(np.float64))
         parts.append(pl.DataFrame({"date": grid, "party": [party] * grid.size, "share": line}))
     empty = pl.DataFrame(schema={"date": pl.Date, "party": pl.String, "share": pl.Float64})
-    return pl.concat([empty, *parts]).drop_nans("share")
+    return pl.concat([empty, *parts]).with_columns(pl.col("share").fill_nan(None))
 
 
 def at(line: pl.DataFrame, party: str, day: date) -> float | None:
     """Share of a party on the last day of a ``trend`` up to a day, within a week of it; None where there is none."""
-    told = line.filter((pl.col("party") == party) & (pl.col("date") <= day)).sort("date").tail(1)
+    told = line.drop_nulls("share").filter(pl.col("party") == party, pl.col("date") <= day).sort("date").tail(1)
     if told.is_empty() or (day - told["date"].item()).days > 7:
         return None
     return float(told["share"].item())

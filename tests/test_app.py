@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from models.forecast import Forecast
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("forecast", "map", "battlegrounds", "leaders", "scenario", "solve", "compare", "leadership", "why")
+PAGES = ("forecast", "map", "battlegrounds", "leaders", "scenario", "solve", "compare", "leadership", "why", "polls")
 
 
 @pytest.fixture(scope="module")

@@ -178,6 +178,9 @@ def test_pages_are_drawn(page: Page, faults: list[str]) -> None:
     go(page, "Why")
     wait_for_charts(page, 3)
     expect(page.get_by_text("The last result alone").first).to_be_attached(timeout=LONG)
+    go(page, "Polls")
+    wait_for_charts(page, 2)
+    expect(page.get_by_text("Points from the median path").first).to_be_attached(timeout=LONG)
     assert faults == []
 
 
@@ -278,6 +281,7 @@ def test_pages_fit_a_phone(browser: Browser, address: str) -> None:
         ("compare", 3),
         ("leadership", 4),
         ("why", 3),
+        ("polls", 2),
     ):
         page.goto(f"{address}/{path}")
         wait_for_charts(page, count)

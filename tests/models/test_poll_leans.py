@@ -138,12 +138,13 @@ def test_the_plain_mean_runs_over_a_fortnight() -> None:
 
 
 def test_local_regression_follows_a_straight_line() -> None:
-    """On a straight line it is that line, to its very ends; where no poll is near it says nothing."""
+    """On a straight line it is that line, to its very ends; beyond them, or where no poll is near, it says nothing."""
     days = np.arange(0.0, 100.0, 3.0)
-    grid = np.array([0.0, 40.0, 99.0, 400.0])
+    grid = np.array([0.0, 40.0, 99.0, 107.0, 400.0])
     line = local_regression(days, 0.2 + 0.001 * days, grid)
     assert line[:3] == pytest.approx(0.2 + 0.001 * grid[:3])
-    assert np.isnan(line[3])
+    assert np.isnan(line[3:]).all()
+    assert np.isnan(local_regression(days[:0], days[:0], grid)).all()
 
 
 def test_near_polls_weigh_more() -> None:
@@ -161,7 +162,7 @@ def test_trends_lie_on_the_days_of_the_path(forecast: Forecast) -> None:
     assert trend(forecast, rows, ["lab"], MODEL)["share"].equals(path["q50"])
     for smoother in (MEAN, LOCAL):
         line = trend(forecast, rows, ["lab", "con"], smoother)
-        assert set(line["date"]) <= set(path["date"])
+        assert line.filter(party="lab")["date"].equals(path["date"])
         assert set(line["party"]) == {"lab", "con"}
         assert at(line, "lab", AS_OF) == pytest.approx(path["q50"][-1], abs=0.03)
     assert trend(forecast, rows, [], MEAN).is_empty()
