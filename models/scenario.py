@@ -31,6 +31,8 @@ __all__ = [
     "simulator",
 ]
 NEW_LEADER = "A new leader"
+KEPT = 3
+"""Forecasts of which what was made is kept: visitors may look at several days at once, at 100 MB each."""
 
 
 def _start(forecast: Forecast) -> float:
@@ -168,7 +170,7 @@ def run_scenario(
 
 
 def keep_last[T](make: Callable[[Forecast], T]) -> Callable[[Forecast], T]:
-    """Keep what a function makes of a forecast, for the last forecast asked for: it is large and slow to make.
+    """Keep what a function makes of a forecast, for the last few asked for: it is large and slow to make.
 
     Parameters
     ----------
@@ -178,16 +180,17 @@ def keep_last[T](make: Callable[[Forecast], T]) -> Callable[[Forecast], T]:
     Returns
     -------
     callable
-        The same function with a memory of one.
+        The same function with a memory of ``KEPT``.
     """
-    held: dict[str, tuple[Forecast, T]] = {}
+    held: dict[int, tuple[Forecast, T]] = {}
 
     @wraps(make)
     def kept(forecast: Forecast) -> T:
-        last = held.get("last")
-        if last is None or last[0] is not forecast:
-            last = held["last"] = (forecast, make(forecast))
-        return last[1]
+        found = held.pop(id(forecast), None) or (forecast, make(forecast))
+        held[id(forecast)] = found  # the newest stands last; the forecast is held, so its number is not given anew
+        while len(held) > KEPT:
+            held.pop(next(iter(held)), None)
+        return found[1]
 
     return kept
 

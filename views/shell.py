@@ -35,7 +35,7 @@ class Shown:
         return answer(self.base, self.scenario, summaries=True)
 
 
-@st.cache_resource(max_entries=2, show_spinner="Reading the forecast")
+@st.cache_resource(max_entries=4, show_spinner="Reading the forecast")
 def _read(folder: str, stamp: int) -> Forecast:
     """Load a stored forecast once for all visitors; ``stamp`` (time of writing) makes a new fit a new entry."""
     forecast = load_forecast(Path(folder))
