@@ -218,16 +218,10 @@ def _marked(marked: tuple[tuple[float, str], ...], across: alt.Scale) -> alt.Cha
 def _seats_there(live: Table, *, rows: int, slider: Slider, majority: int, top: int) -> Chart:
     """Median and ranges of each party's seats at the place of the slider; a ring where the scenario has them."""
     scale = _inside(0, top)
-    range_ = "format(datum.lo90, '.0f') + ' to ' + format(datum.hi90, '.0f')"
     axis = two_line_axis()
     axis["labelPadding"] = -ROOM + 8
     axis["ticks"] = axis["domain"] = False
-    base = (
-        alt.Chart(live)
-        .transform_filter(HERE)
-        .transform_calculate(row=f"datum.short + '|' + format(datum.median, '.0f') + ' (' + {range_} + ')'")
-        .encode(y=alt.Y("row:N", sort=RANK, axis=axis))
-    )
+    base = alt.Chart(live).transform_filter(HERE).encode(y=alt.Y("row:N", sort=RANK, axis=axis))
 
     def at(field: str, axis: alt.Axis | None = None) -> alt.X:
         return alt.X(f"{field}:Q", title="Seats", scale=scale, axis=axis)

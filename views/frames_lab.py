@@ -153,14 +153,19 @@ def live_rows(curves: Curves, lines: list[str], *, accessible: bool) -> pl.DataF
     Returns
     -------
     pl.DataFrame
-        ``value, rank, short, fill, now, lo90, lo50, median, hi50, hi90``; ``now`` is the median where the scenario has
-        the dial.
+        ``value, rank, row, short, fill, now, lo90, lo50, median, hi50, hi90``; ``row`` has the numbers on its second
+        line, ``now`` is the median in the scenario as it is.
     """
     rows = read_off(curves, lines)
     now = dict(curves.now.select("party", "median").iter_rows())
+    labels = [
+        f"{palette.line(row['party']).short}|{row['median']:.0f} ({words.seat_range(row['lo90'], row['hi90'])})"
+        for row in rows.iter_rows(named=True)
+    ]
     return rows.select(
         "value",
         pl.col("lo90", "lo50", "median", "hi50", "hi90").round(1),
+        row=pl.Series(labels, dtype=pl.String),
         rank=pl.Series([lines.index(code) for code in rows["party"]]),
         short=_short(rows),
         fill=pl.Series([palette.colour(code, accessible) for code in rows["party"]], dtype=pl.String),

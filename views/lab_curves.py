@@ -98,6 +98,7 @@ def _along(base: Forecast, scenario: Scenario, *, accessible: bool) -> None:
         tables,
         key="lab_curves_chart",
         sentence=sentence,
+        table=lambda: frames_lab.curve_table(base, curves, lines, focus),
         lines=tuple((palette.line(code).short, palette.colour(code, accessible)) for code in lines),
         slider=slider_of(base, curves),
         marked=marked_places(curves),
@@ -111,9 +112,6 @@ def _along(base: Forecast, scenario: Scenario, *, accessible: bool) -> None:
         f"in the scenario as it is set. {base.majority} seats are a majority. {curves.draws:,} simulations at "
         f"{curves.seats['value'].n_unique()} values, straight lines between."
     )
-    table = frames_lab.curve_table(base, curves, lines, focus)
-    with st.popover("Table"):
-        st.dataframe(table, hide_index=True, height="content", alt=sentence)
 
 
 def marked_places(curves: Curves) -> tuple[tuple[float, str], ...]:

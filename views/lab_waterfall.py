@@ -68,11 +68,14 @@ def _body(base: Forecast, found: Waterfall) -> None:
     sentence = told.contributions(base, found, party)
     st.markdown(words.safe(sentence))
     rows = frames_lab.bars(found, party)
+    table = frames_lab.contribution_table(base, found, party)
     draw(
         charts_lab.waterfall,
         {"bars": rows},
         key="lab_waterfall_chart",
         sentence=sentence,
+        table=table,
+        beside=True,
         rows=rows.height,
         majority=base.majority,
         ends=frames_lab.bar_ends(rows),
@@ -84,5 +87,4 @@ def _body(base: Forecast, found: Waterfall) -> None:
         + words.safe(told.lot(found, party))
         + f" From the first {found.draws:,} simulations, so the total may differ a little from that above."
     )
-    table = frames_lab.contribution_table(base, found, party)
     st.dataframe(table, hide_index=True, height="content", alt=sentence)
