@@ -60,9 +60,7 @@ def history(
         As wide as its container.
     """
     scale = alt.Scale(domain=[_when(day) for day in ends], nice=False)
-    # A format by year alone would print a year twice where ticks are months apart.
-    long = (ends[1] - ends[0]).days > LONG_DAYS
-    form_of, thick = ("%Y", 1.2) if long else ("%b %Y", 2.4)
+    form_of, thick = ("%Y", 1.2) if (ends[1] - ends[0]).days > LONG_DAYS else ("%b %Y", 2.4)
     x = alt.X("day:T", title=None, scale=scale, axis=alt.Axis(format=form_of, tickCount=6, labelOverlap=True))
 
     def height(field: str) -> alt.Y:
@@ -94,13 +92,12 @@ def history(
 
 def _marks(marks: Table, y: alt.Y, kinds: tuple[str, ...], fill: str) -> alt.Chart:
     """Marks of ratings, or of votes and acts of MPs, by shape."""
-    shapes = ["circle"] if len(kinds) == 1 else ["diamond", "triangle-up"]
     shape = alt.Shape(
         "kind:N",
-        scale=alt.Scale(domain=list(kinds), range=shapes[: len(kinds)]),
+        scale=alt.Scale(domain=list(kinds), range=["circle"] if len(kinds) == 1 else ["diamond", "triangle-up"]),
         legend=alt.Legend(title=None, orient="bottom", symbolFillColor=fill, symbolStrokeColor=palette.OUTLINE),
     )
-    small = len(kinds) == 1
+    small = len(kinds) == 1  # ratings are many, votes and acts few
     drawn: alt.Chart = (
         alt.Chart(marks)
         .mark_point(
@@ -135,7 +132,7 @@ def _changes(begun: tuple[tuple[date, str], ...], scale: alt.Scale) -> alt.Chart
         labelAngle=-45 if len(begun) > MANY else 0,
         labelAlign="left",
         labelOverlap="greedy",
-        labelSeparation=-20 if len(begun) > MANY else 4,
+        labelSeparation=-14 if len(begun) > MANY else 4,
         labelFlush=False,
         title=None,
         grid=False,
@@ -162,8 +159,8 @@ def _when(day: date) -> alt.DateTime:
 
 def _nought(y: bool = False) -> alt.Chart:
     rule = alt.Chart(alt.InlineData([{"at": 0}])).mark_rule(color=palette.OUTLINE, strokeDash=[4, 3])
-    drawn: alt.Chart = rule.encode(y="at:Q") if y else rule.encode(x="at:Q")
-    return drawn.encode(tooltip=alt.value(None))
+    drawn: alt.Chart = rule.encode(**{"y" if y else "x": "at:Q"}, tooltip=alt.value(None))
+    return drawn
 
 
 def dots(table: Table, *, fill: str, axis: str, form: str) -> Chart:
@@ -249,7 +246,7 @@ def course(table: Table, *, fill: str, axis: str) -> Chart:
 
 
 def seats(table: Table, *, rows: int, majority: int, top: int) -> Chart:
-    """Seats under each leader: a dot for the median, bands of 50, 80 and 95 per cent, the majority marked.
+    """Seats under each leader: a dot for the median, bands of 50, 80 and 95 per cent.
 
     Parameters
     ----------
@@ -258,7 +255,7 @@ def seats(table: Table, *, rows: int, majority: int, top: int) -> Chart:
     rows : int
         Number of rows.
     majority : int
-        Seats for a majority.
+        Seats for a majority, marked where the axis reaches it.
     top : int
         Right end of the axis in seats.
 
@@ -293,8 +290,11 @@ def seats(table: Table, *, rows: int, majority: int, top: int) -> Chart:
     dot = base.mark_point(size=110, **{**POINT, "fill": "#FFFFFF"}).encode(
         x=alt.X("seats:Q", scale=scale), tooltip=tooltip
     )
+    height = ROW_HEIGHT * rows + AXES
+    if majority > top:
+        return stack(*bands, dot, height=height)
     at = alt.Axis(orient="top", values=[majority], labelExpr=f"'{majority} for a majority'", title=None, grid=False)
     rule = alt.Chart(alt.InlineData([{"majority": majority}])).mark_rule(color=palette.OUTLINE, strokeDash=[4, 3])
     line = rule.encode(x=alt.X("majority:Q", axis=at, title=None, scale=scale), tooltip=alt.value(None))
     chart: Chart = alt.LayerChart(layer=[alt.layer(*bands, dot), line]).resolve_axis(x="independent")
-    return chart.properties(height=ROW_HEIGHT * rows + AXES)
+    return chart.properties(height=height)

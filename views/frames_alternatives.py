@@ -1,5 +1,6 @@
 """Tables of who else might lead a party: rows of the chart of seats, and the same as a table to read."""
 
+import math
 from datetime import date
 from typing import Any
 
@@ -49,6 +50,12 @@ def alternative_rows(found: pl.DataFrame, party: str, *, accessible: bool) -> pl
         name="leader",
         fill=pl.lit(palette.colour(party, accessible)),
     )
+
+
+def axis_end(rows: pl.DataFrame, usual: int) -> int:
+    """Right end of the axis in seats: the usual one, or a shorter one where no leader's range comes near to it."""
+    highest = float(rows["hi95"].max())  # type: ignore[arg-type]
+    return min(usual, 25 * math.ceil(max(1.1 * highest, 5.0) / 25))
 
 
 def alternatives_table(found: pl.DataFrame, polling_day: date) -> pl.DataFrame:

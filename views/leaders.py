@@ -6,7 +6,7 @@ from datetime import date
 import polars as pl
 import streamlit as st
 
-from data import load_evidence
+from data import Evidence, load_evidence
 from data.errors import SelectorateError
 from models.forecast import Forecast, LeaderState
 from models.leader_alternatives import alternatives, summary
@@ -14,7 +14,7 @@ from models.leader_chain import state_of
 from models.leader_history import favourability_paths, newest_rating, ratings_on_scale
 from models.mp_history import Backing, backing_history, facts_on
 from models.seat_holders import known_on_day, party_mps
-from models.shipped_links import shipped_links
+from models.shipped_links import ShippedLinks, shipped_links
 from views import charts_leaders, frames, frames_alternatives, frames_leaders, leaders_links, palette, shell, words
 from views import sentences_alternatives as others
 from views import sentences_leaders as sentences
@@ -46,11 +46,17 @@ def _stamp(forecast: Forecast) -> str:
     return f"{manifest.data_fingerprint}-{manifest.as_of}-{manifest.seed}-{id(forecast)}-{id(load_evidence())}"
 
 
+@st.cache_resource(max_entries=2, show_spinner="Reading what ratings mean")
+def _known(_forecast: Forecast, stamp: str) -> tuple[Evidence, ShippedLinks]:
+    """Tables as of the forecast, and what ratings and votes of MPs mean; ``stamp`` names forecast and tables."""
+    evidence = known_on_day(_forecast.manifest.as_of)
+    return evidence, shipped_links(evidence, _forecast.manifest.previous_election)
+
+
 @st.cache_data(max_entries=24, show_spinner="Reading ratings and votes of MPs")
 def _history(_forecast: Forecast, party: str, since: date, stamp: str) -> History:
-    """Standing and backing over time, counted once for all visitors; ``stamp`` names forecast and tables."""
-    evidence = known_on_day(_forecast.manifest.as_of)
-    links = shipped_links(evidence, _forecast.manifest.previous_election)
+    """Standing and backing over time, counted once for all visitors."""
+    evidence, links = _known(_forecast, stamp)
     return History(
         path=favourability_paths(evidence, links.scale, party, since),
         ratings=ratings_on_scale(evidence, links.scale, party, since),
@@ -61,8 +67,7 @@ def _history(_forecast: Forecast, party: str, since: date, stamp: str) -> Histor
 @st.cache_data(max_entries=24, show_spinner="Letting others lead")
 def _alternatives(_forecast: Forecast, party: str, stamp: str) -> pl.DataFrame:
     """Who else might lead, counted once for all visitors."""
-    evidence = known_on_day(_forecast.manifest.as_of)
-    links = shipped_links(evidence, _forecast.manifest.previous_election)
+    evidence, links = _known(_forecast, stamp)
     return summary(alternatives(_forecast, evidence, links.scale, party, draws=SCREEN_DRAWS))
 
 
@@ -88,12 +93,13 @@ def _body(shown: shell.Shown) -> None:
     try:
         held = _history(forecast, party, since, _stamp(forecast))
     except SelectorateError as error:
-        st.info(words.safe(str(error)))
+        st.info(words.safe(f"{error} {sentences.WITHOUT_HISTORY}"))
+        leaders_links.links(forecast, state, fill, _stamp(forecast))
     else:
         _trend(forecast, state, held, since, fill)
         _backing(forecast, state, held.backing, since, fill)
-    leaders_links.links(forecast, state, fill, _stamp(forecast))
-    _others(forecast, state, accessible)
+        leaders_links.links(forecast, state, fill, _stamp(forecast))
+        _others(forecast, state, accessible)
     _evidence(forecast, state)
 
 
@@ -214,11 +220,7 @@ def _backing(forecast: Forecast, state: LeaderState, held: Backing, since: date,
 
 def _others(forecast: Forecast, state: LeaderState, accessible: bool) -> None:
     st.subheader("If somebody else led", anchor=False)
-    try:
-        found = _alternatives(forecast, state.party, _stamp(forecast))
-    except SelectorateError as error:
-        st.info(words.safe(str(error)))
-        return
+    found = _alternatives(forecast, state.party, _stamp(forecast))
     day = forecast.manifest.election_date
     sentence = others.alternatives(found, state.party, day)
     rows = frames_alternatives.alternative_rows(found, state.party, accessible=accessible)
@@ -230,7 +232,7 @@ def _others(forecast: Forecast, state: LeaderState, accessible: bool) -> None:
         sentence=sentence,
         rows=rows.height,
         majority=forecast.majority,
-        top=frames.axis_end(forecast),
+        top=frames_alternatives.axis_end(rows, frames.axis_end(forecast)),
     )
     st.caption(words.safe(others.ALTERNATIVES_NOTE))
     st.dataframe(frames_alternatives.alternatives_table(found, day), hide_index=True, height="content", alt=sentence)

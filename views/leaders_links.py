@@ -8,7 +8,7 @@ from models.forecast import Forecast, LeaderState
 from models.leader_chain import COURSES, LINKS, Chain, chain, courses
 from models.reports import read_report
 from views import charts_leaders, frames_leaders, words
-from views import sentences_leaders as sentences
+from views import sentences_links as sentences
 from views.draw import draw
 
 SCREEN_DRAWS = 2_000

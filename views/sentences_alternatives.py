@@ -7,7 +7,7 @@ import polars as pl
 from models.leader_alternatives import IN_OFFICE, UNRATED
 from models.scenario import NEW_LEADER
 from views import palette, words
-from views.sentences_leaders import LEARNED_FROM
+from views.sentences_links import LEARNED_FROM
 
 
 def alternatives(found: pl.DataFrame, party: str, polling_day: date) -> str:

@@ -14,6 +14,7 @@ from models.mp_history import Backing
 from views import charts_leaders, frames_alternatives, frames_leaders, palette
 from views import sentences_alternatives as others
 from views import sentences_leaders as sentences
+from views import sentences_links as links
 from views.draw import template
 
 
@@ -94,6 +95,7 @@ def test_another_parliament_has_no_history(forecast: Forecast, pages: ModuleType
     app.selectbox(key="leaders_party").set_value("con").run()
     assert not app.exception
     assert "the history of its leaders cannot be drawn" in pages.texts(app)
+    assert "Nor is it said here what others would win" in pages.texts(app)
     assert len(pages.alternatives(app)) == 7 + 3
 
 
@@ -112,12 +114,12 @@ def test_sentences_hold_the_ranges(con: Chain, forecast: Forecast) -> None:
     """Each link is told with its 90 % range, and those from polls as association."""
     state = state_of(forecast, "con")
     row = con.summary().row(by_predicate=pl.col("link") == "standing_seats", named=True)
-    said = sentences.link(con, "standing_seats", state, 990)
+    said = links.link(con, "standing_seats", state, 990)
     assert f"+{row['median']:.0f} seats (90% range " in said
-    assert "Associated" in sentences.link(con, "standing_share", state, 990)
-    assert "990 days on" in sentences.link(con, "standing_share", state, 990)
+    assert "Associated" in links.link(con, "standing_share", state, 990)
+    assert "990 days on" in links.link(con, "standing_share", state, 990)
     losing = replace(con, mps=-0.1)
-    assert "Ten in 100 fewer MPs behind Kemi Badenoch" in sentences.link(losing, "mps_share", state, 990)
+    assert "Ten in 100 fewer MPs behind Kemi Badenoch" in links.link(losing, "mps_share", state, 990)
 
 
 def test_backing_is_told_in_counts(forecast: Forecast) -> None:
@@ -158,10 +160,10 @@ def test_what_adds_nothing_is_said() -> None:
             "elections": [13, 13],
         }
     )
-    said = sentences.adds(rows, 1000)
+    said = links.adds(rows, 1000)
     assert "leaders' standing adds nothing that can be seen (+0.02 points of error, 90% interval −0.10 to 0.14" in said
     assert "MPs' support lowers the error (−0.30" in said
-    assert sentences.adds(rows.clear(), 1000) == ""
+    assert links.adds(rows.clear(), 1000) == ""
 
 
 def alternatives_of(*rows: tuple[str, int, str, float]) -> pl.DataFrame:
@@ -188,6 +190,7 @@ def test_alternatives_in_words() -> None:
     )
     rows = frames_alternatives.alternative_rows(found, "con", accessible=False)
     assert rows["row"].to_list() == ["A|in office", "A new leader|or [B]", "C|last asked in 2024"]
+    assert frames_alternatives.axis_end(rows, 500) == 125
     table = frames_alternatives.alternatives_table(found, date(2029, 5, 3))
     assert table["Better than now"].to_list()[:2] == ["", "likely (about 7 in 10)"]
     assert table["Change (90% range)"][1] == "+22 (−39 to +136)"
