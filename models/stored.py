@@ -33,7 +33,8 @@ def usable_forecasts() -> list[Stored]:
     list of Stored
         Newest evidence first; among equals the one of the expected polling day.
     """
-    found = (usable(folder) for folder in reversed(stored_forecasts()))
+    code = code_version()  # hashes every module, so once for all
+    found = (_usable(folder, code) for folder in reversed(stored_forecasts()))
     return [stored for stored in found if stored is not None]
 
 
@@ -50,12 +51,16 @@ def usable(folder: Path) -> Stored | None:
     Stored or None
         None where there is none, or none that the present code can show.
     """
+    return _usable(folder, code_version())
+
+
+def _usable(folder: Path, code: str) -> Stored | None:
     try:
         written, length = (folder / MANIFEST).stat(), (folder / ARRAYS).stat().st_size
     except OSError:
         return None
     kept = _read(folder, written.st_mtime_ns, written.st_size)
-    if kept is None or (kept[0].code_version, kept[1]) != (code_version(), length):
+    if kept is None or (kept[0].code_version, kept[1]) != (code, length):
         return None
     manifest = kept[0]
     return Stored(

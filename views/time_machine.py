@@ -33,8 +33,8 @@ def choose() -> Path:
     Path
         Folder of the forecast to show; as ``default_path`` until a visitor chooses another.
     """
-    default = default_path()
-    labels, chosen = _labels(usable_forecasts(), default), str(default)
+    default, stored = default_path(), usable_forecasts()
+    labels, chosen = _labels(stored, default), str(default)
     if chosen in labels:
         if st.session_state.get(CHOSEN) not in labels:
             st.session_state[CHOSEN] = chosen
@@ -46,9 +46,9 @@ def choose() -> Path:
             persist_state="session",
             help="The last day of evidence: what became known later is not used.",
         )
-        one = usable(Path(chosen))
-        if one:
-            st.caption(words.safe(f"For the election of {words.day(one.election_date)}."))
+        polling_day = next((one.election_date for one in stored if str(one.folder) == chosen), None)
+        if polling_day:
+            st.caption(words.safe(f"For the election of {words.day(polling_day)}."))
     if fit_job.readonly():
         st.caption("Other days cannot be fitted here: this dashboard only shows forecasts that are stored.")
     else:
