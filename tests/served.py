@@ -77,10 +77,10 @@ def wait_until_healthy(address: str, server: "subprocess.Popen[bytes]", log: Pat
 
 
 @contextmanager
-def browsing(chromium: str) -> Iterator[Browser]:
+def browsing(chromium: str, *flags: str) -> Iterator[Browser]:
     """A Chromium that asks nothing of the network by itself."""
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        started = playwright.chromium.launch(executable_path=chromium, args=[*FLAGS, *flags])
         yield started
         started.close()
 
