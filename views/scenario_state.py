@@ -170,19 +170,23 @@ def gather(state: State, forecast: Forecast) -> Scenario:
 
 
 def _party(state: State, forecast: Forecast, party: str) -> PartyScenario:
+    shift = state[key(party, "shift")]
+    moved = shift / 100 if shift else None
     start = start_of(forecast, party)
-    leader = state.get(key(party, "leader"))
+    if start.leader is None:  # what the panel held of a leader in another forecast is not of this one
+        return PartyScenario(share_shift=moved)
+    leader = state[key(party, "leader")]
     leader = None if leader == start.leader else leader and str(leader)[:80]
     usual = start.favourability if leader is None else new_leader_start(forecast)
-    favourability, support = state.get(key(party, "favourability")), state.get(key(party, "support"))
-    event, when = state.get(key(party, "event"), NO_EVENT), state.get(key(party, "when"))
+    favourability = state[key(party, "favourability")]
+    support = None if start.support is None else state[key(party, "support")]
+    event, when = state[key(party, "event")], state[key(party, "when")]
     event = None if event == NO_EVENT else event
-    shift = state[key(party, "shift")]
     return PartyScenario(
         leader=leader,
         favourability=None if favourability in (None, usual) else favourability,
         mp_support=None if support in (None, start.support) else support / 100,
         event=event,
         event_date=None if event is None or when == forecast.manifest.as_of else when,
-        share_shift=shift / 100 if shift else None,
+        share_shift=moved,
     )

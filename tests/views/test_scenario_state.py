@@ -110,3 +110,14 @@ def test_days_end_with_the_law(forecast: Forecast) -> None:
         update={"as_of": date(2024, 6, 1), "election_date": date(2024, 7, 4), "previous_election": date(2019, 12, 12)}
     )
     assert possible_days(Forecast(forecast.tree, past)) == (date(2024, 6, 1), date(2024, 7, 4))
+
+
+def test_leaders_of_another_forecast_are_not_carried_over(forecast: Forecast) -> None:
+    """Where a party has no leader, what the panel held of hers in another forecast is no part of the scenario."""
+    state: dict[Any, Any] = {}
+    panel.put(state, forecast, Scenario())
+    leaders = tuple(leader for leader in forecast.manifest.leaders if leader.party != "con")
+    other = Forecast(forecast.tree, forecast.manifest.model_copy(update={"leaders": leaders}))
+    panel.put(state, other, Scenario())
+    assert state[panel.key("con", "leader")] == "Kemi Badenoch"
+    assert panel.gather(state, other) == Scenario()
