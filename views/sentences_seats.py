@@ -171,8 +171,18 @@ def scenario_change(before: pl.DataFrame, after: pl.DataFrame) -> str:
     if moved.is_empty():
         return "no chance moves by 1 in 100 or more"
     rows = moved.head(3).select("party", "then", "now").iter_rows()
-    told = words.listed([f"of {palette.line(party).who} from {then} to {now}" for party, then, now in rows])
+    told = words.listed(
+        [
+            f"of {palette.line(party).who} from {_hundredths(then / 100)} to {_hundredths(now / 100)}"
+            for party, then, now in rows
+        ]
+    )
     return f"chance {told} in 100"
+
+
+def _hundredths(p: float) -> str:
+    """Chance in 100, never none and never all: simulations cannot tell either."""
+    return {0: "under 1", 100: "over 99"}.get(round(100 * p), str(round(100 * p)))
 
 
 def change(seat: Mapping[str, Any] | None, since: date | None) -> str:
@@ -196,7 +206,7 @@ def change(seat: Mapping[str, Any] | None, since: date | None) -> str:
     if seat is None:
         return f"none {start}"
     then, now = (palette.line(seat[name]).who for name in ("leader_before", "leader"))
-    before, after = round(100 * seat["p_before"]), round(100 * seat["p_leader"])
+    before, after = _hundredths(seat["p_before"]), _hundredths(seat["p_leader"])
     if then == now and before == after:
         return f"{start} the chance of {now} is unchanged ({after} in 100)"
     if then == now:
@@ -228,5 +238,5 @@ def earlier(party: str, chances_then: pl.DataFrame) -> str:
     if chances_then.is_empty():
         return "No earlier forecast of this election by these models is stored."
     rows = chances_then.sort("as_of")["as_of", "p_win"].iter_rows()
-    told = words.listed([f"{round(100 * p)} in 100 on {words.day(day)}" for day, p in rows])
+    told = words.listed([f"{_hundredths(p)} in 100 on {words.day(day)}" for day, p in rows])
     return f"Chance of {palette.line(party).who} in earlier forecasts: {told}."

@@ -110,7 +110,7 @@ def test_card_says_what_changed_since_the_last_forecast(forecast: Forecast, page
     pages.store(Forecast(tree, then))
     app.run()
     assert not app.exception
-    assert "1 August 2026 the likeliest winner went from the Liberal Democrats (100 in 100)" in pages.texts(app)
+    assert "1 August 2026 the likeliest winner went from the Liberal Democrats (over 99 in 100)" in pages.texts(app)
 
 
 @pytest.mark.usefixtures("stored")
@@ -256,7 +256,7 @@ def test_earlier_forecasts_are_told_when_asked_for(forecast: Forecast, pages: Mo
     """The card's box of earlier forecasts gives the chance each gave the likeliest winner, once it is opened."""
     pages.store(forecast)
     pages.store(Forecast(forecast.tree, forecast.manifest.model_copy(update={"as_of": date(2026, 8, 1)})))
-    row = forecast.constituencies().filter(nation="Wales").row(0, named=True)
+    row = forecast.constituencies().filter(pl.col("p_winner").is_between(0.5, 0.9)).row(0, named=True)
     app = pages.start("map")
     app.selectbox(key="seat").set_value(row["constituency"]).run()
     assert "in earlier forecasts" not in pages.texts(app)

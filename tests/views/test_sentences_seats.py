@@ -148,9 +148,9 @@ def test_last_result_is_as_declared_or_recast() -> None:
 
 def test_scenario_change_names_the_furthest() -> None:
     """What a scenario does to a seat is told as chances before and after, the furthest moved first."""
-    after = LINES.with_columns(p_win=pl.Series([0.45, 0.54, 0.01, 0.0]))
+    after = LINES.with_columns(p_win=pl.Series([0.45, 0.55, 0.0, 0.0]))
     assert sentences_seats.scenario_change(LINES, after) == (
-        "chance of Labour from 30 to 45, of Reform UK from 68 to 54 and of the Conservatives from 2 to 1 in 100"
+        "chance of Labour from 30 to 45, of Reform UK from 68 to 55 and of the Conservatives from 2 to under 1 in 100"
     )
     assert sentences_seats.scenario_change(LINES, LINES) == "no chance moves by 1 in 100 or more"
 
