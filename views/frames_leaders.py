@@ -217,17 +217,20 @@ def added(record: TrackRecord, lead_days: int) -> tuple[pl.DataFrame, int]:
     return rows.filter(pl.col("adds").is_in(names)), lead
 
 
-def chain_table(chain: Chain) -> pl.DataFrame:
-    """Links as a table to read."""
-    rows = []
-    for row in chain.summary().iter_rows(named=True):
-        name, unit, form = PANELS[row["link"]]
-        digits = int(form[1])
-        ends = [words.signed(row[end], digits) for end in ("median", "lo90", "hi90")]
-        above = f"{100 * row['p_positive']:.0f}"
-        rows.append((name, unit, *ends, above))
-    columns = ["Link", "Counted in", "Median", "90% from", "90% to", "Positive in 100"]
-    return pl.DataFrame(rows, schema=columns, orient="row")
+def chain_table(chain: Chain, link: str) -> pl.DataFrame:
+    """A link as a table to read."""
+    row = chain.summary().row(by_predicate=pl.col("link") == link, named=True)
+    name, unit, form = PANELS[link]
+    ends = {"Median": "median", "90% from": "lo90", "90% to": "hi90", "95% from": "lo95", "95% to": "hi95"}
+    told = {head: words.signed(row[end], int(form[1])) for head, end in ends.items()}
+    return pl.DataFrame({"Link": name, "Counted in": unit, **told, "Positive in 100": round(100 * row["p_positive"])})
+
+
+def course_table(table: pl.DataFrame) -> pl.DataFrame:
+    """What a link is worth by days, as a table to read."""
+    names = {"days": "Days after", "median": "Median", "lo50": "50% from", "hi50": "50% to"}
+    names |= {"lo80": "80% from", "hi80": "80% to", "lo95": "95% from", "hi95": "95% to"}
+    return table.select(pl.col(*names)).with_columns(pl.selectors.float().round(2)).rename(names)
 
 
 def last_of(backing: Backing, leader: str) -> dict[str, Any] | None:

@@ -1,5 +1,6 @@
 """Page of leaders: how voters and MPs have seen them, what that is worth in seats, and who else might lead."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,10 +19,9 @@ from models.shipped_links import ShippedLinks, shipped_links
 from views import charts_leaders, frames, frames_alternatives, frames_leaders, leaders_links, palette, shell, words
 from views import sentences_alternatives as others
 from views import sentences_leaders as sentences
-from views.draw import draw, offer
+from views.draw import DAY, draw, offer
 
 SCREEN_DRAWS = 2_000
-DAYS = {"Day": st.column_config.DateColumn(format="DD/MM/YYYY")}
 POINTS, SHARE_OF_MPS = (-80.0, 80.0), (0.0, 1.0)
 """Ends of the axes over time, the same for all parties."""
 
@@ -135,6 +135,7 @@ def _over_time(
     sentence: str,
     *,
     key: str,
+    table: Callable[[], pl.DataFrame],
     fill: str,
     axis: str,
     form: str,
@@ -147,6 +148,7 @@ def _over_time(
         {"path": points, "marks": marks},
         key=key,
         sentence=sentence,
+        table=table,
         fill=fill,
         axis=axis,
         form=form,
@@ -169,6 +171,7 @@ def _trend(forecast: Forecast, state: LeaderState, held: History, since: date, f
         marks,
         sentence,
         key="leaders_trend",
+        table=lambda: frames_leaders.trend_table(held.path),
         fill=fill,
         axis="Net favourability, in points on one scale",
         form="+.0f",
@@ -177,8 +180,6 @@ def _trend(forecast: Forecast, state: LeaderState, held: History, since: date, f
         ends=(since, forecast.manifest.as_of),
     )
     st.caption(words.safe(sentences.trend_note(held.path, state, every)))
-    with st.expander("Table"):
-        st.dataframe(frames_leaders.trend_table(held.path), hide_index=True, column_config=DAYS, alt=sentence)
     offer(
         "Ratings on the one scale (CSV)",
         lambda: frames.csv(held.ratings),
@@ -198,6 +199,7 @@ def _backing(forecast: Forecast, state: LeaderState, held: Backing, since: date,
             frames_leaders.backing_marks(held.facts),
             sentence,
             key="leaders_backing",
+            table=lambda: frames_leaders.backing_table(held.path),
             fill=fill,
             axis="MPs behind the leader",
             form=".0%",
@@ -206,14 +208,12 @@ def _backing(forecast: Forecast, state: LeaderState, held: Backing, since: date,
             ends=(since, forecast.manifest.as_of),
         )
         st.caption(words.safe(sentences.BACKING_NOTE))
-        with st.expander("Table: MPs behind the leader"):
-            st.dataframe(frames_leaders.backing_table(held.path), hide_index=True, column_config=DAYS, alt=sentence)
     if not held.facts.is_empty():
         with st.expander("Votes of MPs and acts behind it", expanded=True):
             st.dataframe(
                 frames_leaders.facts_table(held.facts),
                 hide_index=True,
-                column_config=DAYS,
+                column_config={"Day": DAY},
                 alt="Votes of MPs and acts against leaders",
             )
 
@@ -224,18 +224,21 @@ def _others(forecast: Forecast, state: LeaderState, accessible: bool) -> None:
     day = forecast.manifest.election_date
     sentence = others.alternatives(found, state.party, day)
     rows = frames_alternatives.alternative_rows(found, state.party, accessible=accessible)
+    table = frames_alternatives.alternatives_table(found, day)
     st.markdown(words.safe(sentence))
     draw(
         charts_leaders.seats,
         {"rows": rows},
         key="leaders_others",
         sentence=sentence,
+        table=table,
+        beside=True,
         rows=rows.height,
         majority=forecast.majority,
         top=frames_alternatives.axis_end(rows, frames.axis_end(forecast)),
     )
     st.caption(words.safe(others.ALTERNATIVES_NOTE))
-    st.dataframe(frames_alternatives.alternatives_table(found, day), hide_index=True, height="content", alt=sentence)
+    st.dataframe(table, hide_index=True, height="content", alt=sentence)
     st.markdown(words.safe(f"{others.unrated(found)} {others.lasting_note(state.party)}"))
     offer(
         "These leaders (CSV)",

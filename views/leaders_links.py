@@ -49,8 +49,6 @@ def links(forecast: Forecast, state: LeaderState, fill: str, stamp: str) -> None
         st.markdown(words.safe(sentences.without_mps(state)))
     st.caption("Each dot is 1 chance in 20. A change is taken to last from today to polling day, and rivals to stay.")
     _courses(by_days, found, state, fill)
-    with st.expander("Table"):
-        st.dataframe(frames_leaders.chain_table(found), hide_index=True, alt="What each link is worth")
     st.markdown(words.safe(_adds(forecast)))
 
 
@@ -63,6 +61,7 @@ def _link(forecast: Forecast, state: LeaderState, found: Chain, link: str, fill:
         {"dots": frames_leaders.link_dots(found, link)},
         key=f"leaders_{link}",
         sentence=sentence,
+        table=lambda: frames_leaders.chain_table(found, link),
         fill=fill,
         axis=axis,
         form=form,
@@ -83,6 +82,7 @@ def _courses(by_days: pl.DataFrame, found: Chain, state: LeaderState, fill: str)
                 {"rows": tables[link]},
                 key=f"leaders_course_{link}",
                 sentence=sentence,
+                table=frames_leaders.course_table(tables[link]),
                 fill=fill,
                 axis=frames_leaders.PANELS[link][1],
             )
