@@ -144,14 +144,7 @@ def _curves(
     shown = alt.X("value:Q", title=slider.label, scale=across, axis=alt.Axis(tickCount=6))
     x = alt.X("value:Q", scale=across, axis=None)
     hundreds = [*(v for v in range(0, top + 1, 100) if abs(v - majority) > 40), majority]
-    names, fills = [name for name, _ in lines], [fill for _, fill in lines]
-    colour = alt.Color(
-        "short:N",
-        scale=alt.Scale(domain=names, range=fills),
-        legend=alt.Legend(
-            title=None, orient="top", columns=4, symbolType="circle", symbolOpacity=1, symbolStrokeColor=palette.OUTLINE
-        ),
-    )
+    colour = _parties(lines)
 
     def y(field: str) -> alt.Y:
         scale = alt.Scale(domain=[0, top], nice=False)
@@ -183,6 +176,15 @@ def _curves(
         height=CURVES,
         own_axes=True,
     ).properties(title=_title("Median seats along the dial"))
+
+
+def _parties(lines: tuple[tuple[str, str], ...]) -> alt.Color:
+    """Colours of parties with a legend above."""
+    names, fills = [name for name, _ in lines], [fill for _, fill in lines]
+    legend = alt.Legend(
+        title=None, orient="top", columns=4, symbolType="circle", symbolOpacity=1, symbolStrokeColor=palette.OUTLINE
+    )
+    return alt.Color("short:N", scale=alt.Scale(domain=names, range=fills), legend=legend)
 
 
 def _inside(lo: float, hi: float) -> alt.Scale:
