@@ -120,14 +120,12 @@ def _trend(forecast: Forecast, rows: pl.DataFrame, errors: PollErrors, accessibl
         },
         key=f"polls_trend_{smoother}",
         sentence=sentence,
+        table=lambda: frames_polls.standing_table(frames_polls.standing(forecast, rows, offered)),
         looks=frames_polls.looks(parties, accessible),
         model=smoother == MODEL,
         days=(manifest.previous_election, manifest.as_of),
     )
     st.caption(captions_polls.ABOUT_SMOOTHERS[smoother])
-    with st.expander("Table"):
-        table = frames_polls.standing_table(frames_polls.standing(forecast, rows, offered))
-        st.dataframe(table, hide_index=True, height="content", alt=sentence)
 
 
 def _choice(offered: list[str]) -> tuple[list[str], str]:
@@ -197,12 +195,11 @@ def _leans(errors: PollErrors, parties: list[str], accessible: bool) -> None:
             {"rows": table},
             key="polls_leans",
             sentence=sentence,
+            table=lambda: frames_polls.leans_table(errors, parties),
             rows=table.height,
             fill=palette.colour(party, accessible),
         )
     st.caption(captions_polls.ABOUT_LEANS)
-    with st.expander("Table"):
-        st.dataframe(frames_polls.leans_table(errors, parties), hide_index=True, height="content", alt=sentence)
 
 
 def _party(parties: list[str], key: str) -> str:
