@@ -5,7 +5,20 @@ import streamlit as st
 
 from models.forecast import Forecast, LeaderState
 from models.seat_holders import seats_held
-from views import charts, charts_fan, frames, frames_fan, one_election, palette, sentences, shell, why, words
+from views import (
+    charts,
+    charts_fan,
+    frames,
+    frames_fan,
+    frames_twins,
+    one_election,
+    palette,
+    save,
+    sentences,
+    shell,
+    why,
+    words,
+)
 from views.draw import draw, offer
 
 CHAIN = "MPs' support → leader's standing with voters → voting intention → votes on the day → seats → who can govern"
@@ -28,6 +41,7 @@ def _body(shown: shell.Shown) -> None:
     _intention(forecast, accessible)
     one_election.show(forecast)
     _table(shown)
+    save.show(shown)
     _method(forecast)
 
 
@@ -42,6 +56,7 @@ def _seats(forecast: Forecast, accessible: bool) -> None:
         {"dots": frames.quantile_dots(forecast, lines, bin_width=top / charts.BINS, accessible=accessible)},
         key="dots",
         sentence=sentence,
+        table=lambda: frames_twins.seats(forecast, lines),
         rows=len(lines),
         majority=forecast.majority,
         top=top,
@@ -54,9 +69,16 @@ def _outcomes(forecast: Forecast, accessible: bool) -> None:
     st.markdown(words.safe(sentence))
     table = frames.outcomes(forecast)
     segments = frames.outcome_segments({"": table}, accessible=accessible)
-    draw(charts.outcome_bars, {"outcomes": segments}, key="outcomes", sentence=sentence, rows=1)
     likely = table.filter(pl.col("percent") >= 1).sort("p", descending=True)
     shown = pl.DataFrame({"Outcome": likely["label"], "Chance": map(words.chance, likely["p"])})
+    draw(
+        charts.outcome_bars,
+        {"outcomes": segments},
+        key="outcomes",
+        sentence=sentence,
+        table=frames_twins.outcomes({"In 100 simulations": table}),
+        rows=1,
+    )
     st.table(shown, border="horizontal", hide_index=True, alt=sentence)
     st.markdown(words.safe(sentences.govern(forecast)))
     pairs = frames.partnerships(forecast)
@@ -82,6 +104,7 @@ def _intention(forecast: Forecast, accessible: bool) -> None:
         },
         key="fan",
         sentence=sentence,
+        table=lambda: frames_twins.intention(forecast, parties),
         lines=tuple((palette.line(p).short, palette.colour(p, accessible)) for p in parties),
         span=span,
     )

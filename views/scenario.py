@@ -6,7 +6,20 @@ import streamlit as st
 from models.forecast import Forecast
 from models.scenario import compare
 from models.seat_holders import seats_held
-from views import charts, frames, frames_scenario, lab_curves, lab_waterfall, palette, sentences, shell, suppose, words
+from views import (
+    charts,
+    frames,
+    frames_scenario,
+    frames_twins,
+    lab_curves,
+    lab_waterfall,
+    palette,
+    save,
+    sentences,
+    shell,
+    suppose,
+    words,
+)
 from views.draw import draw, offer
 
 
@@ -26,6 +39,7 @@ def _body(shown: shell.Shown) -> None:
     lab_waterfall.show(shown.base, shown.scenario)
     lab_curves.show(shown.base, shown.scenario, accessible=accessible)
     suppose.show(shown.forecast, accessible=accessible)
+    save.show(shown)
     offer(
         "Seats in the scenario (CSV)",
         lambda: frames.csv(seats_held(shown.whole)),
@@ -49,6 +63,7 @@ def _results(base: Forecast, other: Forecast) -> bool:
         {"changes": rows},
         key="dumbbell",
         sentence=sentence,
+        table=lambda: frames_twins.changes(shown),
         rows=rows.height,
         majority=base.majority,
         top=frames_scenario.mean_end(shown),
@@ -61,9 +76,15 @@ def _results(base: Forecast, other: Forecast) -> bool:
     alt = f"Forecast: {sentences.outcome(base)} Scenario: {sentences.outcome(other)}"
     st.markdown(words.safe(f"Scenario: {sentences.outcome(other)}"))
     segments = frames.outcome_segments(both, accessible=accessible)
-    draw(charts.outcome_bars, {"outcomes": segments}, key="both_outcomes", sentence=alt, rows=2)
+    draw(
+        charts.outcome_bars,
+        {"outcomes": segments},
+        key="both_outcomes",
+        sentence=alt,
+        table=lambda: frames_twins.outcomes(both),
+        rows=2,
+    )
     _moved(base, other)
-    _table(shown)
     return accessible
 
 
@@ -85,22 +106,3 @@ def _moved(base: Forecast, other: Forecast) -> None:
         for row in moved.head(12).iter_rows(named=True)
     ]
     st.dataframe(pl.DataFrame(rows), hide_index=True, height="content", alt="Seats that move most")
-
-
-def _table(shown: pl.DataFrame) -> None:
-    with st.expander("Table"):
-        rows = [
-            {
-                "Party": palette.line(row["party"]).name,
-                "Votes": _pair(row["votes_base"], row["votes_other"]),
-                "Seats": f"{row['seats_base']:.0f} → {row['seats_other']:.0f}",
-                "Change": words.signed(row["seats_change"]),
-                "90% range": f"{words.signed(row['lo90'])} to {words.signed(row['hi90'])}",
-            }
-            for row in shown.iter_rows(named=True)
-        ]
-        st.table(pl.DataFrame(rows), border="horizontal", hide_index=True, alt="Votes and seats, forecast and scenario")
-
-
-def _pair(before: float | None, after: float | None) -> str:
-    return "–" if before is None or after is None else f"{words.share(before)} → {words.share(after)}"

@@ -7,11 +7,13 @@ from pathlib import Path
 import streamlit as st
 
 from data.errors import BadInput, SelectorateError
+from models.export import scenario_id
 from models.forecast import Forecast
 from models.scenario import Scenario
 from models.store import MANIFEST, load_forecast
 from views import panel, sentences_scenario, time_machine, words
 from views.answers import NOTHING, answer, is_nothing
+from views.draw import made_from
 
 COLOUR_SETS = {"Usual": False, "Accessible": True}
 
@@ -127,6 +129,7 @@ def page(title: str, body: Callable[[Shown], None], *, follows: bool = True) -> 
         return
     shown = beside(base)
     status(base)
+    made_from(_source(shown, follows=follows))
     if shown.is_scenario:
         _say_scenario(shown, follows=follows)
     body(shown)
@@ -164,6 +167,16 @@ def _say_scenario(shown: Shown, *, follows: bool) -> None:
         st.info(f"**{name}, if we made it so:** {text}. This page shows its answer.", icon=":material/tune:")
     else:
         st.caption("The scenario in the panel does not change this page.")
+
+
+def _source(shown: Shown, *, follows: bool) -> str:
+    """Say what the charts of a page are made from, for their files."""
+    scenario = follows and shown.is_scenario
+    manifest = shown.forecast.manifest if scenario else shown.base.manifest
+    named = scenario_id(shown.scenario, shown.base.manifest) if scenario else None
+    kind = "scenario" if scenario else "forecast"
+    days = f"data to {words.day(manifest.as_of)}, polling day {words.day(manifest.election_date)}"
+    return f"selectorate, {days}, {kind}{f' {named}' if named else ''}"
 
 
 def _set(base: Forecast, scenario: Scenario) -> str:
