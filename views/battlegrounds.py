@@ -19,7 +19,7 @@ TIPPING_ROWS = 30
 
 def show() -> None:
     """Draw the page."""
-    shell.page("Battlegrounds", _body)
+    shell.page("Battlegrounds", _body, whole=True)
 
 
 @st.fragment

@@ -40,7 +40,7 @@ class View:
 
 def show() -> None:
     """Draw the page."""
-    shell.page("Map", _body)
+    shell.page("Map", _body, whole=True)
 
 
 @st.fragment

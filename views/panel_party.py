@@ -78,7 +78,7 @@ def _renew(forecast: Forecast, party: str) -> None:
         st.session_state[key(party, "leader")] = chosen = start.leader
     stands = start.favourability
     if chosen != start.leader:
-        known = last_standing(forecast, chosen)
+        known = last_standing(forecast, str(chosen))
         stands = new_leader_start(forecast) if known is None else float(round(known))
     st.session_state[key(party, "favourability")] = stands
 

@@ -111,7 +111,7 @@ def accessible_colours() -> bool:
     return COLOUR_SETS[chosen or "Usual"]
 
 
-def page(title: str, body: Callable[[Shown], None], *, follows: bool = True) -> None:
+def page(title: str, body: Callable[[Shown], None], *, follows: bool = True, whole: bool = False) -> None:
     """Draw one page: panel, title, status line and body, or one sentence where there is no forecast.
 
     Parameters
@@ -122,12 +122,14 @@ def page(title: str, body: Callable[[Shown], None], *, follows: bool = True) -> 
         Draws the rest.
     follows : bool
         Whether the page shows the scenario's answer; one that does not says so while a scenario is set.
+    whole : bool
+        Whether the page needs shares by constituency of the answer, which then is made with them at once.
     """
     st.title(title)
     base = open_forecast()
     if base is None:
         return
-    shown = beside(base)
+    shown = beside(base, whole=whole)
     status(base)
     made_from(_source(shown, follows=follows))
     if shown.is_scenario:
@@ -135,13 +137,15 @@ def page(title: str, body: Callable[[Shown], None], *, follows: bool = True) -> 
     body(shown)
 
 
-def beside(base: Forecast) -> Shown:
+def beside(base: Forecast, *, whole: bool = False) -> Shown:
     """Draw the scenario panel beside a page, and answer what it asks.
 
     Parameters
     ----------
     base : Forecast
         The stored forecast.
+    whole : bool
+        As for ``page``.
 
     Returns
     -------
@@ -153,7 +157,7 @@ def beside(base: Forecast) -> Shown:
         if not is_nothing(scenario):
             st.caption(words.safe(f"Set: {_set(base, scenario)}."))
     try:
-        return Shown(base, scenario, answer(base, scenario))
+        return Shown(base, scenario, answer(base, scenario, summaries=whole))
     except BadInput as error:
         st.error(words.safe(str(error)))
         return Shown(base, NOTHING, base)
