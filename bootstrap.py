@@ -31,7 +31,11 @@ BROWSER_SOUGHT = VENV / "browser-sought"
 OLDEST = (3, 12)
 TOO_NEW = (3, 15)
 SOURCES = ("data", "models", "views", "app.py")
-NEVER_LOADED = "/(tests|babel|docutils|mypy|mypyc|playwright|setuptools|sphinx)/"
+TOOLS = (
+    "tests babel bs4 debugpy docutils IPython ipykernel jedi jupyter_cache jupyter_client jupytext mypy mypyc myst_nb "
+    "myst_parser nbclient nbformat parso playwright prompt_toolkit pydata_sphinx_theme setuptools sphinx sqlalchemy zmq"
+)
+NEVER_LOADED = "/({})/".format(TOOLS.replace(" ", "|"))
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PUBLIC_INDEX = "https://pypi.org/simple"
 # Told of itself: release, whether wheels are to be had for it (CPython with its lock), and its path behind any shim.
