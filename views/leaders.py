@@ -12,7 +12,7 @@ from data.errors import SelectorateError
 from models.forecast import Forecast, LeaderState
 from models.leader_alternatives import alternatives, summary
 from models.leader_chain import state_of
-from models.leader_history import favourability_paths, newest_rating, ratings_on_scale
+from models.leader_history import favourability_paths, newest_rating, ratings_on_scale, spells
 from models.mp_history import Backing, backing_history, facts_on
 from models.seat_holders import known_on_day, party_mps
 from models.shipped_links import ShippedLinks, shipped_links
@@ -28,11 +28,12 @@ POINTS, SHARE_OF_MPS = (-80.0, 80.0), (0.0, 1.0)
 
 @dataclass(frozen=True, kw_only=True)
 class History:
-    """What is known of a party's leaders over time."""
+    """What is known of a party's leaders over time; ``unrated`` are those of whom no rating is held."""
 
     path: pl.DataFrame
     ratings: pl.DataFrame
     backing: Backing
+    unrated: list[str]
 
 
 def show() -> None:
@@ -57,10 +58,13 @@ def _known(_forecast: Forecast, stamp: str) -> tuple[Evidence, ShippedLinks]:
 def _history(_forecast: Forecast, party: str, since: date, stamp: str) -> History:
     """Standing and backing over time, counted once for all visitors."""
     evidence, links = _known(_forecast, stamp)
+    path = favourability_paths(evidence, links.scale, party, since)
+    led = dict.fromkeys(spell.leader for spell in spells(evidence, party) if spell.end > since)
     return History(
-        path=favourability_paths(evidence, links.scale, party, since),
+        path=path,
         ratings=ratings_on_scale(evidence, links.scale, party, since),
         backing=backing_history(evidence, links.habits, party, since),
+        unrated=[leader for leader in led if leader not in path["leader"]],
     )
 
 
@@ -179,7 +183,7 @@ def _trend(forecast: Forecast, state: LeaderState, held: History, since: date, f
         kinds=("Rating",),
         ends=(since, forecast.manifest.as_of),
     )
-    st.caption(words.safe(sentences.trend_note(held.path, state, every)))
+    st.caption(words.safe(sentences.trend_note(held.path, state, every, held.unrated)))
     offer(
         "Ratings on the one scale (CSV)",
         lambda: frames.csv(held.ratings),

@@ -48,20 +48,38 @@ def _between(row: dict[str, Any], band: str) -> str:
     return f"{words.signed(row[f'lo{band}'])} to {words.signed(row[f'hi{band}'])}"
 
 
-def trend_note(path: pl.DataFrame, state: LeaderState, every: int) -> str:
-    """Say what the marks of the chart mean, and where its end is not where the forecast starts."""
+def trend_note(path: pl.DataFrame, state: LeaderState, every: int, unrated: list[str]) -> str:
+    """Say what the marks of the chart mean, whom it leaves out, and where its end is not where the forecast starts.
+
+    Parameters
+    ----------
+    path : pl.DataFrame
+        As ``models.leader_history.favourability_paths`` gives it.
+    state : LeaderState
+        The leader in office.
+    every : int
+        One in so many ratings is drawn.
+    unrated : list of str
+        Leaders of whom no rating is held.
+
+    Returns
+    -------
+    str
+        Plain text.
+    """
     kept = "" if every == 1 else f", one in {every} drawn"
     said = (
-        f"Dots: ratings, less what their wording and pollster usually add{kept}. Bands: 50, 80 and 95%, seen with all "
-        "that is known today. Most of their width is what pollsters' questions mean, which would move the whole line "
-        "up or down together."
+        "Line: the answers that Ipsos would get when it asks whether people are satisfied, with bands of 50, 80 and "
+        f"95%, seen with all that is known today. Dots: ratings, less what wording and pollster usually add{kept}; "
+        "pollsters differ on single leaders, too, so dots may keep to one side of the line. Where Ipsos has not asked, "
+        "most of the width would move the whole line up or down together."
     )
-    if path.is_empty() or path["leader"][-1] != state.leader:
-        return said
-    if abs(path["mean"][-1] - state.favourability) < APART:
-        return said
-    start = f"{words.signed(state.favourability)} ± {state.favourability_sd:.0f}"
-    return f"{said} The forecast starts from {start}: it reads the last two years of ratings, this line all of them."
+    if unrated:
+        said += f" No rating is held of {words.listed(unrated)}."
+    if path["leader"][-1] == state.leader and abs(path["mean"][-1] - state.favourability) >= APART:
+        start = f"{words.signed(state.favourability)} ± {state.favourability_sd:.0f}"
+        said += f" The forecast starts from {start}: it reads the last two years of ratings, this line all of them."
+    return said
 
 
 def backing(held: Backing, state: LeaderState, mps: int) -> str:

@@ -122,6 +122,20 @@ def test_sentences_hold_the_ranges(con: Chain, forecast: Forecast) -> None:
     assert "Ten in 100 fewer MPs behind Kemi Badenoch" in links.link(losing, "mps_share", state, 990)
 
 
+def test_trend_note_names_what_is_missing(forecast: Forecast) -> None:
+    """The caption names leaders nobody rated, how many ratings are drawn, and where the forecast starts elsewhere."""
+    state = state_of(forecast, "grn")
+    path = pl.DataFrame({"leader": [state.leader], "mean": [state.favourability + 1.0]})
+    near = sentences.trend_note(path, state, 1, ["A B"])
+    assert "No rating is held of A B." in near
+    assert "The forecast starts" not in near
+    assert "drawn" not in near
+    far = sentences.trend_note(path.with_columns(mean=pl.lit(20.0)), state, 5, [])
+    assert "one in 5 drawn" in far
+    assert "The forecast starts from −9 ± 7" in far
+    assert "No rating" not in far
+
+
 def test_backing_is_told_in_counts(forecast: Forecast) -> None:
     """MPs' backing is a count of the party's MPs; without evidence it is said that there is none."""
     bands = dict(zip(CUTS, (0.2, 0.3, 0.4, 0.6, 0.7, 0.8), strict=True))
