@@ -130,5 +130,5 @@ def test_chart_fits_its_place_and_can_be_read(tab: Page) -> None:
     assert drawn is not None
     assert drawn["width"] <= place["width"] + 1
     assert tab.evaluate("document.documentElement.scrollWidth") <= tab.evaluate("innerWidth")
-    found = Axe().run(tab, context={"include": [["[data-testid=stVegaLiteChart]"]]}).response["violations"]
+    found = Axe().run(tab, context={"include": [["[data-testid=stMain]"]]}).response["violations"]
     assert [fault["id"] for fault in found if fault["impact"] in {"serious", "critical"}] == []

@@ -15,6 +15,8 @@ CURVES, ROW = 300, 40
 ROOM = 118
 """Pixels for labels at the left of both pictures, inside them: Vega-Lite fits no concatenation into its place, so that
 nothing may stand beside it."""
+TITLE = 300
+"""Most pixels of a dial's title, which may hold a name of eighty letters."""
 MARGIN = 14
 """Pixels at the right, for the last label of an axis."""
 
@@ -141,7 +143,7 @@ def _curves(
     top: int,
 ) -> Chart:
     across = _inside(slider.lo, slider.hi)
-    shown = alt.X("value:Q", title=slider.label, scale=across, axis=alt.Axis(tickCount=6))
+    shown = alt.X("value:Q", title=slider.label, scale=across, axis=alt.Axis(tickCount=6, titleLimit=TITLE))
     x = alt.X("value:Q", scale=across, axis=None)
     hundreds = [*(v for v in range(0, top + 1, 100) if abs(v - majority) > 40), majority]
     colour = _parties(lines)

@@ -1,11 +1,13 @@
 """Seats along one dial, with a slider that needs no server, and what one step of each dial is worth."""
 
+from dataclasses import replace
+
 import polars as pl
 import streamlit as st
 
 from models.forecast import Forecast
 from models.response_curves import STEPS, Curves, positions, response_curves, window_of
-from models.scenario import Scenario
+from models.scenario import Scenario, leaders_in
 from models.sensitivity import sensitivity
 from models.solve_schema import COMMON, Dial, movable
 from views import charts_lab, frames, frames_lab, palette, words
@@ -86,7 +88,8 @@ def _along(base: Forecast, scenario: Scenario, *, accessible: bool) -> None:
     with right:
         focus = party_choice(base, "Bands and chances of", f"lab_focus_{dial.party}", dial.party)
     curves = _curves(base, stamp(base), text_of(scenario), dial.model_dump_json())
-    sentence = told.curve(base, curves, focus)
+    named = _named(base, scenario)
+    sentence = told.curve(named, curves, focus)
     st.markdown(words.safe(sentence))
     lines = frames_lab.drawn(curves)
     tables = {
@@ -98,9 +101,9 @@ def _along(base: Forecast, scenario: Scenario, *, accessible: bool) -> None:
         tables,
         key="lab_curves_chart",
         sentence=sentence,
-        table=lambda: frames_lab.curve_table(base, curves, lines, focus),
+        table=lambda: frames_lab.curve_table(named, curves, lines, focus),
         lines=tuple((palette.line(code).short, palette.colour(code, accessible)) for code in lines),
-        slider=slider_of(base, curves),
+        slider=slider_of(named, curves),
         marked=marked_places(curves),
         majority=base.majority,
         top=frames_lab.seats_end(curves, base.majority),
@@ -112,6 +115,11 @@ def _along(base: Forecast, scenario: Scenario, *, accessible: bool) -> None:
         f"in the scenario as it is set. {base.majority} seats are a majority. {curves.draws:,} simulations at "
         f"{curves.seats['value'].n_unique()} values, straight lines between."
     )
+
+
+def _named(base: Forecast, scenario: Scenario) -> Forecast:
+    """Forecast whose leaders are the scenario's, so that dials bear their names."""
+    return replace(base, manifest=base.manifest.model_copy(update={"leaders": leaders_in(base, scenario)}))
 
 
 def marked_places(curves: Curves) -> tuple[tuple[float, str], ...]:
@@ -138,9 +146,10 @@ def slider_of(base: Forecast, curves: Curves) -> charts_lab.Slider:
 def _table(base: Forecast, scenario: Scenario) -> None:
     table = _steps(base, stamp(base), text_of(scenario))
     party = party_choice(base, "Seats of", "lab_steps_party")
-    sentence = told.steps(base, table, party)
+    named = _named(base, scenario)
+    sentence = told.steps(named, table, party)
     st.markdown(words.safe(sentence))
-    st.dataframe(frames_lab.step_table(base, table, party), hide_index=True, height="content", alt=sentence)
+    st.dataframe(frames_lab.step_table(named, table, party), hide_index=True, height="content", alt=sentence)
     st.caption(
         "Each dial alone goes one step from where the scenario has it, on the same simulations; the other way where it "
         "has no room. Steps are of a size that leaders and parties have made before, and not equally easy to make."

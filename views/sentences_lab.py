@@ -137,15 +137,15 @@ def curve(forecast: Forecast, curves: Curves, party: str) -> str:
         Plain text.
     """
     dial, window = curves.dial, curves.window
-    places = (window.lo, window.start, window.hi)
     now = _at(curves.now, window.start, party)
     seats = [_at(curves.seats, window.lo, party), now, _at(curves.seats, window.hi, party)]
     chances = [_at(curves.chances, window.lo, party), now, _at(curves.chances, window.hi, party)]
     told = [f"{row['median']:.0f} seats (90% range {words.seat_range(row['lo90'], row['hi90'])})" for row in seats]
-    who, place = palette.line(party).who, [said.number(dial, value) for value in places]
-    text = f"{said.axis(forecast, dial)}. At {place[0]} {who} would have {told[0]}, at {place[2]} {told[2]}"
+    place = [said.number(dial, value) for value in (window.lo, window.start, window.hi)]
+    text = f"{said.axis(forecast, dial)}. At {place[0]} {palette.line(party).who} would have {told[0]}"
     if window.start not in (window.lo, window.hi):
-        text += f"; at {place[1]}, as now, {told[1]}"
+        text += f"; as now, at {place[1]}, {told[1]}"
+    text += f"; and {told[2]} at {place[2]}"
     for name, field in (("a majority", "majority"), ("first place in seats", "largest")):
         low, here, high = (words.frequency(row[field]) for row in chances)
         if low == here == high:

@@ -167,7 +167,7 @@ def test_curve_is_said(forecast: Forecast, curves: Curves) -> None:
     rows = curves.seats.filter(pl.col("party") == "lab").sort("value")
     for row in (rows.row(0, named=True), rows.row(-1, named=True)):
         assert f"{row['median']:.0f} seats (90% range {row['lo90']:.0f} to {row['hi90']:.0f})" in text
-    assert "at +40, as now," in text
+    assert "as now, at +40," in text
     assert "The chance of a majority goes from" in text
     table = frames_lab.curve_table(forecast, curves, ["lab", "con"], "lab")
     assert table.height == rows.height
@@ -249,6 +249,29 @@ def test_every_dial_has_a_curve(pages: ModuleType) -> None:
         assert not app.exception, kind
         assert pages.alternatives(app)[-1] in pages.texts(app)
         assert "The chance of a majority" in pages.alternatives(app)[-1]
+
+
+@pytest.mark.usefixtures("stored")
+def test_dials_bear_the_names_of_the_scenario(pages: ModuleType) -> None:
+    """With another leader in the panel, the dial, its slider and its step bear the new name."""
+    app = pages.choose_party(opened(pages, "lab_curves", "lab_steps"), "con")
+    app.selectbox(key="sc_con_leader").set_value("A new leader").run()
+    app.selectbox(key="lab_dial_favourability").set_value("con").run()
+    assert not app.exception
+    assert "Net favourability of A new leader. At −60" in pages.texts(app)
+    chart = json.loads(app.get("vega_lite_chart")[-1].proto.spec)
+    assert chart["params"][0]["bind"]["name"] == "Net favourability of A new leader "
+    table = next(frame.value for frame in app.dataframe if "One step" in frame.value.columns)
+    assert "A new leader: +10 points of net favourability, from +4" in table["One step"].to_list()
+
+
+@pytest.mark.usefixtures("stored")
+def test_markup_in_a_name_is_shown_as_written(pages: ModuleType) -> None:
+    """A leader's name with markup in it is read letter by letter."""
+    app = opened(pages, "lab_curves")
+    app.selectbox(key="lab_dial_favourability").set_value("restore").run()
+    assert not app.exception
+    assert any(text.value.startswith("Net favourability of Rupert \\[Lowe\\]\\.") for text in app.markdown)
 
 
 @pytest.mark.usefixtures("stored")
