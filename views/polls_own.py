@@ -29,7 +29,7 @@ def show(forecast: Forecast, errors: PollErrors) -> None:
     """
     st.subheader("Your polls, for this session", anchor=False)
     st.markdown(captions_polls.INVITATION)
-    st.code(example(forecast), language=None)
+    st.code(example(forecast), language=None, wrap_lines=True)
     file = st.file_uploader("Polls (CSV, at most 1 MB)", type="csv", max_upload_size=1, key="polls_upload")
     if file is None:
         return
