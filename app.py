@@ -5,8 +5,7 @@ import streamlit as st
 from views import battlegrounds, compare, forecast, leaders, leadership, polls, scenario, solve, tables, track, why
 from views import map as seat_map
 
-st.set_page_config(page_title="selectorate", layout="wide")
-st.navigation(
+page = st.navigation(
     [
         st.Page(forecast.show, title="Forecast", url_path="forecast", default=True),
         st.Page(seat_map.show, title="Map", url_path="map"),
@@ -22,4 +21,6 @@ st.navigation(
         st.Page(tables.show, title="Data", url_path="data"),
     ],
     position="top",
-).run()
+)
+st.set_page_config(page_title=f"{page.title} · selectorate", layout="wide")
+page.run()

@@ -114,8 +114,9 @@ def test_page_is_accessible(path: str, tab: Page, address: str) -> None:
     """Wide and narrow, light and dark, axe finds nothing serious against WCAG 2.2 AA, and charts' labels are clear."""
     every, colours = {"type": "tag", "values": WCAG}, {"type": "rule", "values": ["color-contrast"]}
     tab.goto(f"{address}/{path}")
-    tab.get_by_role("heading", level=1).wait_for()
+    heading = tab.get_by_role("heading", level=1).inner_text()
     rest(tab)
+    assert tab.title() == f"{heading} · selectorate"  # 2.4.2: a tab says which page it holds
     open_all(tab)
     found = {}
     for size, theme, rules in ((WIDE, "light", every), (WIDE, "dark", colours), (NARROW, "dark", every)):
