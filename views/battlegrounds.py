@@ -96,18 +96,20 @@ def _ladder(forecast: Forecast, seats: pl.DataFrame, *, party: str, side: str, a
     else:
         known = leader_seats(forecast)
         sentence = sentences.ladder(rows, known, party=party, side=side)
+        shown = frames_battlegrounds.readable(rows, known, side=side, year=year)
         st.markdown(words.safe(sentence))
         draw(
             charts_battlegrounds.ladder,
             {"seats": frames_battlegrounds.marks(rows)},
             key="ladder",
             sentence=sentence,
+            table=shown,
+            beside=True,
             looks=frames_battlegrounds.looks(rows, accessible=accessible),
             swing="Swing that would turn the seat (points)",
             chance=f"Chance to {'lose' if side == DEFEND else 'win'} (in 100)",
         )
         st.caption(words.safe(sentences.swing_note(party, side, year)))
-        shown = frames_battlegrounds.readable(rows, known, side=side, year=year)
         _choose(rows, shown)
     offer(
         f"All targets of {palette.line(party).who} (CSV)",

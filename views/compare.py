@@ -1,6 +1,5 @@
 """Page between Scenario and Leadership: scenarios side by side, and the forecast beside past elections and others'."""
 
-import polars as pl
 import streamlit as st
 
 from data.errors import BadInput
@@ -15,6 +14,7 @@ from views import (
     compare_published,
     frames,
     frames_compare,
+    frames_twins,
     sentences,
     sentences_compare,
     shell,
@@ -102,7 +102,14 @@ def _outcomes(answers: list[Forecast], names: list[str], accessible: bool) -> No
     }
     said = " ".join(f"{LETTERS[i]}. {sentences.outcome(answer)}" for i, answer in enumerate(answers))
     segments = frames.outcome_segments(tables, accessible=accessible)
-    draw(charts.outcome_bars, {"outcomes": segments}, key="cmp_outcomes", sentence=said, rows=len(names))
+    draw(
+        charts.outcome_bars,
+        {"outcomes": segments},
+        key="cmp_outcomes",
+        sentence=said,
+        table=lambda: frames_twins.outcomes(tables),
+        rows=len(names),
+    )
     st.caption(words.safe(said))
 
 
@@ -115,6 +122,7 @@ def _seats(found: Comparison, lines: list[str], names: list[str], majority: int,
         {"seats": rows},
         key="cmp_seats",
         sentence=said,
+        table=lambda: frames_compare.seat_table(found.seats, lines, len(names)),
         rows=len(lines),
         letters=tuple(LETTERS[: len(names)]),
         first=0,
@@ -135,6 +143,7 @@ def _differences(found: Comparison, lines: list[str], names: list[str], accessib
         {"differences": rows},
         key="cmp_differences",
         sentence=said,
+        table=lambda: frames_compare.difference_table(found, lines),
         rows=len(lines),
         letters=tuple(LETTERS[1 : len(names)]),
         first=1,
@@ -157,21 +166,6 @@ def _moves(found: Comparison, count: int) -> None:
 
 
 def _tables(found: Comparison, answers: list[Forecast], lines: list[str], names: list[str]) -> None:
-    with st.expander("Tables"):
-        outcomes = [
-            frames.outcomes(answer).select(pl.lit(LETTERS[i]).alias("Scenario"), Outcome="label", In100="percent")
-            for i, answer in enumerate(answers)
-        ]
-        tables = {
-            "Outcomes in 100 simulations": pl.concat(outcomes).rename({"In100": "In 100"}),
-            "Seats (mean and 90% range), and share of the vote": frames_compare.seat_table(
-                found.seats, lines, len(names)
-            ),
-            "Seats more or fewer than in A": frames_compare.difference_table(found, lines),
-        }
-        for title, table in tables.items():
-            st.caption(title)
-            st.table(table, border="horizontal", hide_index=True, alt=title)
     offer(
         "Seats and differences (CSV)",
         lambda: frames_compare.seats_csv(found, names),

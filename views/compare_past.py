@@ -41,6 +41,7 @@ def show(forecast: Forecast, stamp: str, *, accessible: bool) -> None:
     )
     table, house, any_party = _beside(forecast, stamp, held)
     st.subheader(words.safe(sentences_beside.past(table, held, house, any_party)), anchor=False)
+    twin = frames_beside.past_table(table, held)
     rows = frames_beside.past_rows(table, held, accessible=accessible)
     said = sentences_beside.chart(table, held)
     draw(
@@ -48,6 +49,8 @@ def show(forecast: Forecast, stamp: str, *, accessible: bool) -> None:
         {"figures": rows},
         key="cmp_past_seats",
         sentence=said,
+        table=twin,
+        beside=True,
         rows=table.height,
         lanes=frames_beside.PAST_LANES,
         kinds=frames_beside.PAST_KINDS,
@@ -57,7 +60,7 @@ def show(forecast: Forecast, stamp: str, *, accessible: bool) -> None:
     st.caption(words.safe(said))
     st.caption(sentences_beside.HOUSES)
     title = f"{names[held]} beside the forecast"
-    st.dataframe(frames_beside.past_table(table, held), hide_index=True, height="content", alt=title)
+    st.dataframe(twin, hide_index=True, height="content", alt=title)
     st.caption(
         "In how many of 100 simulations the party has at least as large a part of the House, and of the vote in Great "
         "Britain. Parties without votes then or without a line in the forecast are left out."

@@ -129,11 +129,14 @@ def _figures(
     said = sentences_beside.published(table, ours, came, held, f"as of {when}")
     st.subheader(words.safe(said), anchor=False)
     rows = frames_beside.published_rows(table, ours, came, held.year, accessible=accessible)
+    shown = frames_beside.published_table(table, ours, came, held.year, when)
     draw(
         charts_compare.beside,
         {"figures": rows},
         key=f"cmp_published_{key}",
         sentence=said,
+        table=shown,
+        beside=True,
         rows=len(frames_beside.parties_of(table)),
         lanes=frames_beside.LANES,
         kinds=frames_beside.KINDS,
@@ -141,7 +144,6 @@ def _figures(
         at=MAJORITY,
     )
     st.caption(SPEAKER)
-    shown = frames_beside.published_table(table, ours, came, held.year, when)
     st.dataframe(shown, hide_index=True, height="content", alt=said)
     name = f"published_{held}.csv"
     csv = "Published forecasts with sources (CSV)"

@@ -125,10 +125,8 @@ def _figure(
 ) -> None:
     """A sentence, its chart, what the marks mean, and the same numbers as a table."""
     st.markdown(words.safe(sentence))
-    draw(chart, {"rows": drawn}, key=key, sentence=sentence, **settings)
+    draw(chart, {"rows": drawn}, key=key, sentence=sentence, table=table, **settings)
     st.caption(words.safe(caption))
-    with st.expander("Table"):
-        st.dataframe(table, hide_index=True, height="content", alt=sentence)
 
 
 def _results(found: Answer, question: Question, report: pl.DataFrame) -> None:
@@ -208,17 +206,20 @@ def _chain(found: Answer) -> None:
 def _leaders(found: Answer) -> None:
     st.subheader("Candidates as leaders", anchor=False)
     drawn, sentence = frames_leadership.seats_by_leader(found), sentences.leaders(found)
+    table = frames_leadership.leaders_table(found)
     st.markdown(words.safe(sentence))
     draw(
         charts_leadership.seats,
         {"rows": drawn},
         key="le_leaders",
         sentence=sentence,
+        table=table,
+        beside=True,
         rows=drawn.height,
         majority=found.majority,
         top=frames_leadership.seats_end(found),
     )
-    st.dataframe(frames_leadership.leaders_table(found), hide_index=True, height="content", alt=sentence)
+    st.dataframe(table, hide_index=True, height="content", alt=sentence)
     st.caption(
         "Dots: means; bars: 90% ranges. To govern, a leader needs a majority and at least half of her own MPs behind "
         "her. The last two columns: the chance that she still leads on polling day, and that she is gone within a year "

@@ -48,14 +48,12 @@ def _divergence(contests: pl.DataFrame) -> None:
     st.markdown(words.safe(sentence))
     if table.is_empty():
         return
-    draw(charts_leadership.past, {"rows": table}, key="le_past", sentence=sentence, rows=table.height)
+    twin = table.select("name", pl.col("points").round(1)).rename({"name": "Contest", "points": "Points"})
+    draw(charts_leadership.past, {"rows": table}, key="le_past", sentence=sentence, table=twin, rows=table.height)
     st.caption(
         "The winner's margin over the main rival among members less that among MPs, as seen. Right of the line, "
         "members liked the winner better than MPs did. Letters name the party."
     )
-    with st.expander("Table"):
-        shown = table.select("name", pl.col("points").round(1)).rename({"name": "Contest", "points": "Points"})
-        st.dataframe(shown, hide_index=True, height="content", alt=sentence)
 
 
 def _rules(rules: pl.DataFrame) -> None:

@@ -141,15 +141,20 @@ def _letters(mode: str) -> str:
 def _draw(view: View, shown: pl.DataFrame, *, key: str) -> None:
     """Draw seats with their places; a click on one opens its card."""
     title, entries = hexes.legend(shown, mode=view.mode, accessible=view.accessible, scenario=view.scenario)
+    painted = hexes.paint(shown, mode=view.mode, accessible=view.accessible)
     ring = shown.filter(pl.col("constituency") == (st.session_state.get(SEAT_KEY) or ""))
     draw(
         charts_geo.geo_map if key == GEO_KEY else charts_hex.hex_map,
         {
-            "seats": hexes.paint(shown, mode=view.mode, accessible=view.accessible),
+            "seats": painted,
             "ring": ring.select("x", "y", pl.selectors.by_name("path", require_all=False)),
         },
         key=key,
         sentence=view.sentence,
+        table=lambda: map_tables.readable(
+            shown.with_columns(painted["outlook"].alias(map_tables.ON_MAP)), scenario=view.scenario
+        ),
+        beside=True,
         on_click=_clicked_outline if key == GEO_KEY else _clicked_hexagon,
         box=frames_geo.box(shown) if key == GEO_KEY else hexes.box(shown),
         title=title,

@@ -10,6 +10,8 @@ from views import frames, palette, sentences_map, words
 from views.draw import offer
 
 TIPPING_ROWS = 30
+ON_MAP = "On the map"
+"""Column of what the colour of a seat says."""
 
 
 def seats(base: Forecast, forecast: Forecast, table: pl.DataFrame) -> None:
@@ -29,8 +31,34 @@ def seats(base: Forecast, forecast: Forecast, table: pl.DataFrame) -> None:
     label = "Only seats that the scenario changes" if scenario else "Only seats that change hands"
     only = st.toggle(label, key="map_changes", persist_state="session")
     rows = table.filter(pl.col("winner") != pl.col("was")) if only else table
+    shown = readable(rows, scenario=scenario)
+    count = f"{shown.height:,} of {table.height:,} seats, of all regions, the most open first."
+    told = f"{count} {sentences_map.holder(base.manifest.previous_election)} Chance is in 100."
+    st.caption(words.safe(f"{told} Without: the likeliest winner without the scenario." if scenario else told))
+    st.dataframe(shown, hide_index=True, height=420, alt="Seats with their holders and likeliest winners")
+    label, file = ("All seats in the scenario", "seats_scenario") if scenario else ("All seats", "seats")
+    offer(f"{label} (CSV)", lambda: frames.csv(seat_table(forecast)), f"{file}.csv", mime="text/csv", key="map_csv")
+
+
+def readable(table: pl.DataFrame, *, scenario: bool) -> pl.DataFrame:
+    """Seats as a table to read.
+
+    Parameters
+    ----------
+    table : pl.DataFrame
+        As ``models.seat_map.seats_to_map`` gives it, with what the map says of each seat (``ON_MAP``) if that is asked.
+    scenario : bool
+        Whether the likeliest winner without the scenario is told, too.
+
+    Returns
+    -------
+    pl.DataFrame
+        A row a seat, the most open first; the chance is in 100.
+    """
     before = {"Without": _names("was")} if scenario else {}
-    shown = rows.sort("p_winner").select(
+    ordered = table.sort("p_winner")
+    told = ordered.select(pl.selectors.by_name(ON_MAP, require_all=False))
+    return ordered.select(
         Seat="name",
         Region="region",
         Holder=_names("holder"),
@@ -39,13 +67,7 @@ def seats(base: Forecast, forecast: Forecast, table: pl.DataFrame) -> None:
         Chance=(100 * pl.col("p_winner")).round(0).cast(pl.Int64),
         Second=_names("second"),
         Category=pl.col("p_winner").map_elements(words.category, return_dtype=pl.String),
-    )
-    count = f"{shown.height:,} of {table.height:,} seats, of all regions, the most open first."
-    told = f"{count} {sentences_map.holder(base.manifest.previous_election)} Chance is in 100."
-    st.caption(words.safe(f"{told} Without: the likeliest winner without the scenario." if scenario else told))
-    st.dataframe(shown, hide_index=True, height=420, alt="Seats with their holders and likeliest winners")
-    label, file = ("All seats in the scenario", "seats_scenario") if scenario else ("All seats", "seats")
-    offer(f"{label} (CSV)", lambda: frames.csv(seat_table(forecast)), f"{file}.csv", mime="text/csv", key="map_csv")
+    ).with_columns(told)
 
 
 def tipping(forecast: Forecast) -> None:

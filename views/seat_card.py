@@ -11,7 +11,7 @@ from models.seat_compare import changed_since, earlier_chances, previous_forecas
 from models.seat_holders import seat_lines
 from models.seat_table import seat_table
 from models.store import stored_forecasts
-from views import charts, frames, sentences_seats, words
+from views import charts, frames, frames_twins, sentences_seats, words
 from views.draw import draw
 
 AT_MOST = 7
@@ -42,7 +42,14 @@ def show(base: Forecast, forecast: Forecast, seat: dict[str, Any], *, accessible
             return
         shares = seat_lines(forecast, seat["constituency"])
         rows = frames.card_rows(shares.head(AT_MOST), accessible=accessible)
-        draw(charts.seat_card, {"shares": rows}, key="card", sentence=sentence, rows=rows.height)
+        draw(
+            charts.seat_card,
+            {"shares": rows},
+            key="card",
+            sentence=sentence,
+            table=lambda: frames_twins.seat(shares),
+            rows=rows.height,
+        )
         last = base.manifest.previous_election
         st.caption(words.safe(sentences_seats.diamond(seat, last)))
         facts = {

@@ -120,6 +120,7 @@ def _one(forecast: Forecast, found: Answer) -> None:
         {"points": frames_solve.curve(found)},
         key="sl_curve",
         sentence=sentence,
+        table=frames_solve.curve_table(forecast, found),
         axis=title,
         wanted=100 * found.question.chance,
     )
@@ -128,8 +129,6 @@ def _one(forecast: Forecast, found: Answer) -> None:
         "simulations; dashed: the chance wanted. How unsure the models are of what the dial does is in the chance "
         "itself."
     )
-    with st.expander("Table"):
-        st.dataframe(frames_solve.curve_table(forecast, found), hide_index=True, height="content", alt=sentence)
     if found.status == "reached" and found.value is not None:
         _hand_over(forecast, [(found.question.dial, found.value, found.span)])
 
@@ -146,6 +145,7 @@ def _two(forecast: Forecast, found: Frontier) -> None:
         {"points": points},
         key="sl_frontier",
         sentence=sentence,
+        table=frames_solve.frontier_table(forecast, found),
         first=said.axis(forecast, one),
         second=said.axis(forecast, two),
     )
@@ -153,8 +153,6 @@ def _two(forecast: Forecast, found: Frontier) -> None:
         "Each diamond: the smallest change of the second dial that will do beside the first. The first goes from the "
         "forecast to where it would do alone, or else to where it helps most."
     )
-    with st.expander("Table"):
-        st.dataframe(frames_solve.frontier_table(forecast, found), hide_index=True, height="content", alt=sentence)
     ways = {
         said.pair(forecast, found, row["first"], row["second"]): (row["first"], row["second"])
         for row in points.filter(points["kind"] == charts_solve.MARKED[1]).iter_rows(named=True)

@@ -10,7 +10,17 @@ from models.compare_many import seat_moves, seats_beside
 from models.condition import FEWEST, HUNG, Given, condition, matching
 from models.forecast import Forecast
 from models.scenario_check import is_answer
-from views import charts, charts_compare, frames, frames_compare, frames_suppose, palette, sentences, words
+from views import (
+    charts,
+    charts_compare,
+    frames,
+    frames_compare,
+    frames_suppose,
+    frames_twins,
+    palette,
+    sentences,
+    words,
+)
 from views import sentences_suppose as said
 from views.answers import stamp
 from views.draw import draw, offer
@@ -121,6 +131,7 @@ def _results(forecast: Forecast, seen: Forecast, supposed: tuple[Given, float], 
         {"seats": rows},
         key="sup_seats",
         sentence=sentence,
+        table=lambda: frames_compare.seat_table(table, lines, 2).rename(dict(zip(("A", "B"), names, strict=True))),
         rows=len(lines),
         letters=("A", "B"),
         first=0,
@@ -134,26 +145,29 @@ def _results(forecast: Forecast, seen: Forecast, supposed: tuple[Given, float], 
     both = {name: frames.outcomes(one) for name, one in zip(names, (forecast, seen), strict=True)}
     alt = f"{names[0]}: {sentences.outcome(forecast)} If observed: {sentences.outcome(seen)}"
     segments = frames.outcome_segments(both, accessible=accessible)
-    draw(charts.outcome_bars, {"outcomes": segments}, key="sup_outcomes", sentence=alt, rows=2)
+    draw(
+        charts.outcome_bars,
+        {"outcomes": segments},
+        key="sup_outcomes",
+        sentence=alt,
+        table=lambda: frames_twins.outcomes(both),
+        rows=2,
+    )
     st.caption(words.safe(alt))
-    _tables(forecast, seen, table, lines, names)
+    _tables(forecast, seen, names)
 
 
-def _tables(forecast: Forecast, seen: Forecast, table: pl.DataFrame, lines: list[str], names: list[str]) -> None:
+def _tables(forecast: Forecast, seen: Forecast, names: list[str]) -> None:
     moves = seat_moves([forecast, seen]).sort("moved", descending=True, maintain_order=True)
     st.markdown("**Seats most affected**")
     st.caption(f"{words.safe(said.moved(moves))} The likeliest winner, with the chance in 100.")
     letters = dict(zip(frames_compare.LETTERS, names, strict=False))
     most = frames_compare.move_table(moves, 2, at_most=SEATS_SHOWN).rename(letters)
     st.dataframe(most, hide_index=True, height="content", alt="Seats most affected")
-    with st.expander("Who could govern, and seats as a table"):
+    with st.expander("Who could govern"):
         title = "Simulations in which a party, or two together, have a majority"
         st.caption(f"{title}. Two count where neither has one alone: arithmetic, not that they would agree.")
         st.table(frames_suppose.governing(forecast, seen, names), border="horizontal", hide_index=True, alt=title)
-        title = "Seats (mean and 90% range), and share of the vote"
-        shown = frames_compare.seat_table(table, lines, 2).rename(letters)
-        st.caption(title)
-        st.table(shown, border="horizontal", hide_index=True, alt=title)
     name = "suppose_constituencies.csv"
     offer("Constituencies (CSV)", lambda: _csv(moves), name, mime="text/csv", key="sup_csv")
 

@@ -21,7 +21,7 @@ from views import (
     words,
 )
 from views.charts import Chart
-from views.draw import draw, offer
+from views.draw import draw, made_from, offer
 from views.frames import csv
 from views.metrics_track import METHOD_COLOURS, METRICS, Metric
 
@@ -59,6 +59,7 @@ def show() -> None:
         st.error(words.safe(str(error)))
     else:
         accessible = shell.accessible_colours()
+        made_from(f"selectorate, past elections forecast anew with {sentences_track.made_with(record)}")
         _skill(record)
         _evidence(record)
         _calibration(record)
@@ -117,13 +118,11 @@ def _figure(
     st.markdown(words.safe(sentence))
     if table.is_empty():
         return
-    draw(chart, {"rows": table}, key=key, sentence=sentence, **settings)
+    plain = pl.selectors.string().str.replace_all("|", " ", literal=True)
+    twin = table.with_columns(pl.selectors.float().round(3), plain).select(list(columns)).rename(columns)
+    draw(chart, {"rows": table}, key=key, sentence=sentence, table=twin, **settings)
     if caption:
         st.caption(words.safe(caption))
-    with st.expander("Table"):
-        plain = pl.selectors.string().str.replace_all("|", " ", literal=True)
-        shown = table.with_columns(pl.selectors.float().round(3), plain).select(list(columns)).rename(columns)
-        st.dataframe(shown, hide_index=True, alt=sentence)
 
 
 def _skill(record: TrackRecord) -> None:

@@ -70,10 +70,8 @@ def _figure(
     """A sentence, its chart, what the marks mean, and the same numbers as a table."""
     st.markdown(words.safe(sentence))
     if not drawn.is_empty():
-        draw(chart, {"rows": drawn}, key=key, sentence=sentence, **settings)
+        draw(chart, {"rows": drawn}, key=key, sentence=sentence, table=table, **settings)
         st.caption(words.safe(caption))
-    with st.expander("Table"):
-        st.dataframe(table, hide_index=True, height="content", alt=sentence)
 
 
 def _evidence(forecast: Forecast, party: str, what: str, accessible: bool) -> None:

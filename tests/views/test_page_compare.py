@@ -20,7 +20,8 @@ def test_compare_shows_something_at_once(pages: ModuleType) -> None:
     assert "D, Reform UK 3 points up: Reform UK would win" in text
     assert "of 100 simulations" in text
     assert len(pages.alternatives(app)) == 3
-    assert list(app.table[1].value.columns) == ["Party", "A", "B", "C", "D"]
+    pages.open_box(app, "cmp_seats_box")
+    assert list(app.dataframe[0].value.columns) == ["Party", "A", "B", "C", "D"]
 
 
 @pytest.mark.usefixtures("stored")

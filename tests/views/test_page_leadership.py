@@ -58,7 +58,7 @@ def test_page_opens_with_the_contest_of_2016(pages: ModuleType) -> None:
     assert "Under the rule in force (one member one vote" in plain(pages.texts(app))
     assert "172 of the party's 229 MPs" in pages.texts(app)
     assert "What the evidence cannot say" in [heading.value for heading in app.subheader]
-    rules = app.dataframe[1].value
+    rules = app.dataframe[0].value
     assert rules["Rule"].to_list() == ["Labour 2014 (in force)", "Labour 1922", "Labour 1981", "Labour 1993"]
 
 
@@ -69,7 +69,7 @@ def test_seats_come_from_the_report_where_no_forecast_is(pages: ModuleType) -> N
     text = pages.texts(app)
     assert "No forecast of 23 September 2016 is stored" in text
     assert "selectorate contest --party lab --as-of 2016-09-23" in text
-    rules = app.dataframe[1].value
+    rules = app.dataframe[0].value
     assert rules["Seats (90% range)"].to_list()[:3] == ["210 (160 to 270)", "222 (170 to 280)", "–"]
     assert rules["Price in seats (90% range)"].to_list()[:2] == ["–", "+12 (−3 to +31)"]
     assert "Candidates as leaders" not in [heading.value for heading in app.subheader]
@@ -83,7 +83,7 @@ def test_without_forecast_and_report_no_seats_are_shown(pages: ModuleType) -> No
     app.button_group(key="le_party").set_value("con").run()
     assert not app.exception
     assert "so no seats are shown" in pages.texts(app)
-    assert "Seats (90% range)" not in app.dataframe[1].value.columns
+    assert "Seats (90% range)" not in app.dataframe[0].value.columns
 
 
 @pytest.mark.usefixtures("stored", "reports")
@@ -163,10 +163,10 @@ def test_rules_can_be_chosen(pages: ModuleType) -> None:
             box.uncheck()
     app.run()
     assert not app.exception
-    assert app.dataframe[1].value["Rule"].to_list() == ["Labour 2014 (in force)", "Cons. 1998"]
+    assert app.dataframe[0].value["Rule"].to_list() == ["Labour 2014 (in force)", "Cons. 1998"]
     app.checkbox(key="le_rule_con-1998_lab_lab-2014").uncheck().run()
     assert not app.exception
-    assert app.dataframe[1].value["Rule"].to_list() == ["Labour 2014 (in force)"]
+    assert app.dataframe[0].value["Rule"].to_list() == ["Labour 2014 (in force)"]
     app.button_group(key="le_party").set_value("con").run()
     assert not any("affiliates" in box.label or "supporters" in box.label for box in app.checkbox)
 
@@ -185,9 +185,9 @@ def test_rule_of_the_users_own_is_compared(pages: ModuleType) -> None:
     app.main.button[0].click().run()
     assert not app.exception
     assert not app.error
-    assert app.dataframe[1].value["Rule"].to_list()[-1] == "Your own"
+    assert app.dataframe[0].value["Rule"].to_list()[-1] == "Your own"
     app.button(key="le_drop").click().run()
-    assert "Your own" not in app.dataframe[1].value["Rule"].to_list()
+    assert "Your own" not in app.dataframe[0].value["Rule"].to_list()
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_bad_rule_file_is_refused(content: bytes, said: str, pages: ModuleType) 
     assert not app.exception
     (message,) = app.error
     assert said in plain(message.value)
-    assert len(app.dataframe[1].value) == 4
+    assert len(app.dataframe[0].value) == 4
 
 
 @pytest.mark.usefixtures("stored", "reports")
@@ -217,13 +217,13 @@ def test_rule_file_is_loaded_and_kept_where_it_fits(pages: ModuleType) -> None:
     app = pages.start("leadership")
     app.file_uploader[0].set_value(("rule.json", json.dumps(rule).encode(), "application/json")).run()
     assert not app.exception
-    assert app.dataframe[1].value["Rule"].to_list()[-1] == "Your own"
-    assert app.dataframe[1].value["Rule"].to_list()[0] == "Labour 2014 (in force)"
+    assert app.dataframe[0].value["Rule"].to_list()[-1] == "Your own"
+    assert app.dataframe[0].value["Rule"].to_list()[0] == "Labour 2014 (in force)"
     app.button_group(key="le_party").set_value("con").run()
     assert not app.exception
     (message,) = app.error
     assert "gives a vote to supporters" in plain(message.value)
-    assert "Your own" not in app.dataframe[1].value["Rule"].to_list()
+    assert "Your own" not in app.dataframe[0].value["Rule"].to_list()
 
 
 @pytest.mark.usefixtures("stored")

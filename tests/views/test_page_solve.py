@@ -26,7 +26,8 @@ def test_page_opens_with_an_answer(pages: ModuleType) -> None:
     (alternative,) = pages.alternatives(app)
     assert alternative in text
     assert "In the forecast, the chance of a majority for" in alternative
-    assert [expander.label for expander in app.main.expander] == ["Table"]
+    assert [expander.label for expander in app.main.expander] == ["Table and files"]
+    pages.open_box(app, "sl_curve_box")
     assert len(app.dataframe[0].value) >= 9
 
 
@@ -68,6 +69,7 @@ def test_two_dials_give_a_frontier(pages: ModuleType) -> None:
     assert not app.exception
     (alternative,) = pages.alternatives(app)
     assert "with" in alternative
+    pages.open_box(app, "sl_frontier_box")
     assert len(app.dataframe[0].value) == 7
     app.button(key="sl_set").click().run()
     assert Scenario.model_validate_json(app.session_state[KEPT]) != Scenario()

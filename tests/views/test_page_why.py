@@ -32,7 +32,9 @@ def test_every_chart_has_its_sentence_and_table(pages: ModuleType) -> None:
     assert len(alternatives) == 3
     for alternative in alternatives:
         assert alternative in text
-    assert [expander.label for expander in app.main.expander] == ["Table"] * 3
+    assert [expander.label for expander in app.main.expander] == ["Table and files"] * 3
+    for key in ("why_moved_box", "why_budget_box", "why_worth_box"):
+        pages.open_box(app, key)
     assert [len(table.value) for table in app.dataframe] == [8, 12, 10]
 
 
@@ -60,6 +62,7 @@ def test_party_and_measure_can_be_chosen(forecast: Forecast, pages: ModuleType) 
     assert "seats for the Liberal Democrats (90% range" in text
     assert "of the variance of seats comes from" in text
     assert "points of the vote to the Liberal Democrats a year later" in text
+    pages.open_box(app, "why_moved_box")
     assert app.dataframe[0].value["Evidence"].to_list()[-1] == "The forecast"
 
 
