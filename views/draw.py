@@ -79,7 +79,7 @@ def draw(
     *,
     key: str,
     sentence: str,
-    table: Twin | None = None,
+    table: Twin,
     beside: bool = False,
     on_click: Callable[[], None] | None = None,
     **settings: Hashable,
@@ -109,8 +109,7 @@ def draw(
     spec: dict[str, Any] = json.loads(drawn)
     spec["datasets"] = {**spec.get("datasets", {}), **tables}
     st.vega_lite_chart(spec=spec, width="stretch", key=key, alt=sentence, on_select=on_click or "ignore")
-    if table is not None:
-        _box(drawn, tables, table, key=key, sentence=sentence, beside=beside)
+    _box(drawn, tables, table, key=key, sentence=sentence, beside=beside)
 
 
 @st.fragment
