@@ -2,9 +2,9 @@
 
 ABOUT_SMOOTHERS = {
     "model": (
-        "Line: the model's median; dark bands hold 50 and pale bands 90 of 100 simulations (a stored forecast keeps "
-        "those two, not 80 and 95). Each pollster's lean is taken out, an odd poll weighs less, and later polls "
-        "correct earlier days. Marks: every poll of Great Britain."
+        "Line: the model's median; bands hold 50, 80 and 95 of 100 simulations, the paler the more. Each pollster's "
+        "lean is taken out, an odd poll weighs less, and later polls correct earlier days. Marks: every poll of Great "
+        "Britain."
     ),
     "mean": (
         "Line: each day the plain mean of the polls that ended in the 14 days up to it, each counting the same; where "

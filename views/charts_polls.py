@@ -25,7 +25,7 @@ def trend(
     Parameters
     ----------
     path : pl.DataFrame or alt.NamedData
-        ``date, short, q05, q25, q50, q75, q95``: the model's path.
+        ``date, short`` and ``models.bands.BANDS``: the model's path.
     line : pl.DataFrame or alt.NamedData
         ``date, short, share``: the smoother chosen.
     polls : pl.DataFrame or alt.NamedData
@@ -63,11 +63,12 @@ def trend(
         .encode(x=x("end_date"), y=y("share"), color=colour, shape=shape, tooltip=_hover())
     )
     wide = [
-        base.mark_area(opacity=0.18).encode(y=y("q05"), y2="q95:Q", color=colour),
-        base.mark_area(opacity=0.32).encode(y=y("q25"), y2="q75:Q", color=colour),
+        base.mark_area(opacity=0.13).encode(y=y("lo95"), y2="hi95:Q", color=colour),
+        base.mark_area(opacity=0.16).encode(y=y("lo80"), y2="hi80:Q", color=colour),
+        base.mark_area(opacity=0.24).encode(y=y("lo50"), y2="hi50:Q", color=colour),
     ]
     beside = base.mark_line(strokeWidth=1.5, strokeDash=[5, 3], color=palette.OUTLINE).encode(
-        y=y("q50"), detail="short:N"
+        y=y("median"), detail="short:N"
     )
     lines = [
         chosen.mark_line(strokeWidth=3.4, color=palette.OUTLINE).encode(detail="short:N"),

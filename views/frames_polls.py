@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from models.bands import intention_bands
 from models.forecast import Forecast
 from models.poll_leans import PollErrors
 from models.poll_news import News
@@ -52,8 +53,8 @@ def marks(rows: pl.DataFrame, errors: PollErrors, parties: Sequence[str]) -> pl.
 
 
 def bands(forecast: Forecast, parties: Sequence[str]) -> pl.DataFrame:
-    """The model's path: ``date, short, q05, q25, q50, q75, q95``."""
-    return with_short(forecast.intention().filter(pl.col("party").is_in(list(parties))))
+    """The model's path: ``date, short`` and ``models.bands.BANDS``."""
+    return with_short(intention_bands(forecast).filter(pl.col("party").is_in(list(parties))))
 
 
 def line(forecast: Forecast, rows: pl.DataFrame, parties: Sequence[str], smoother: str) -> pl.DataFrame:

@@ -101,7 +101,7 @@ def test_charts_follow_the_schema(forecast: Forecast, rows: pl.DataFrame, errors
             days=(date(2024, 7, 4), date(2026, 8, 17)),
         ).to_dict()
         kinds = [layer["mark"]["type"] for layer in spec["layer"]]
-        assert kinds.count("area") == (2 if model else 0)
+        assert kinds.count("area") == (3 if model else 0)
         assert any("strokeDash" in layer["mark"] for layer in spec["layer"]) != model
     table = frames_polls.leans(errors, "lab")
     charts_polls.leans(table, rows=table.height, fill="#E4003B").to_dict()
