@@ -37,12 +37,13 @@ class Backing:
 
     ``path`` has ``leader, spell, day, mps`` (elected at the last election), ``mean`` and the ends of ``CUTS``, shares
     from 0 to 1; ``facts`` has ``leader, day, what, mps, entitled, share, vote, unverified, event``: votes on leaders
-    (``vote``: for her) and acts against them, by day. Both are empty where there is no evidence; ``few`` is the number
-    of MPs where they are too few for a vote of theirs to say much.
+    (``vote``: for her) and acts against them, by day; ``whole`` are the same since 1979. All are empty where there is
+    no evidence; ``few`` is the number of MPs where they are too few for a vote of theirs to say much.
     """
 
     path: pl.DataFrame
     facts: pl.DataFrame
+    whole: pl.DataFrame
     few: int | None = None
 
 
@@ -76,9 +77,11 @@ def backing_history(evidence: Evidence, habits: MpHabits, party: str, since: dat
                 mean, *ends = _bands(known, habits, day)
                 paths.append((spell.leader, number, day, won[0], mean, *ends))
     now = mps_on(elected, party, evidence.cut)
+    facts = facts_on(evidence, party)
     return Backing(
         path=pl.DataFrame(paths, schema=_SHOWN, orient="row"),
-        facts=facts_on(evidence, party).filter(pl.col("day") >= since),
+        facts=facts.filter(pl.col("day") >= since),
+        whole=facts,
         few=now[0] if now and now[0] < LEAST_MPS else None,
     )
 

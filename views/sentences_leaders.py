@@ -103,7 +103,7 @@ def backing(held: Backing, state: LeaderState, mps: int) -> str:
     if now is None or state.support is None:
         return f"No evidence of how many MPs stand behind {state.leader}: {_why_not(held)}."
     count, few, many = (round(now[name] * mps) for name in ("mean", "lo95", "hi95"))
-    own = held.facts.filter(pl.col("leader") == state.leader)
+    own = held.whole.filter(pl.col("leader") == state.leader)
     votes, acts = own.filter("vote"), own.filter(~pl.col("vote"))
     last = ""
     if votes.height:

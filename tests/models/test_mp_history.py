@@ -52,6 +52,15 @@ def test_facts_have_their_counts(evidence: Evidence) -> None:
     assert sum(act["unverified"] for act in acts) == 1
 
 
+def test_what_is_before_the_first_day_is_kept_apart(habits: MpHabits) -> None:
+    """Votes from before the days that are drawn are not among them, but known still: Starmer's of 2020 in 2024."""
+    early = load_evidence(own=False).as_of(date(2024, 11, 1))
+    found = backing_history(early, habits, "lab", LAST)
+    assert found.facts["day"].min() == date(2024, 7, 23)
+    votes = found.whole.filter(leader="Keir Starmer", vote=True)
+    assert votes["day"].to_list() == [date(2020, 1, 13)]
+
+
 @pytest.mark.parametrize(("party", "few"), [("grn", 4), ("snp", 9), ("lib", None)])
 def test_no_evidence_is_none(evidence: Evidence, habits: MpHabits, party: str, few: int | None) -> None:
     """Parties with few MPs, or without a vote or an act in this Parliament, have no path, and it is said which."""

@@ -151,7 +151,8 @@ def test_backing_is_told_in_counts(forecast: Forecast) -> None:
             "unverified": [False, True],
         }
     )
-    held, state = Backing(path=pl.DataFrame([row]), facts=facts), state_of(forecast, "con")
+    held = Backing(path=pl.DataFrame([row]), facts=facts.tail(1), whole=facts)
+    state = state_of(forecast, "con")
     said = sentences.backing(held, state, 120)
     assert "About 60 of 120 MPs stand behind Kemi Badenoch (95% range 24 to 96)" in said
     assert "42 of 121 MPs, ballot of 9 October 2024; 1 act against the leader since." in said
@@ -159,7 +160,7 @@ def test_backing_is_told_in_counts(forecast: Forecast) -> None:
     assert frames_leaders.backing_points(held.path)["told"][0] == "about 60 of 121 MPs (95% range 24 to 97)"
     strength = sentences.strength(forecast, state, facts, date(2026, 4, 23))
     assert strength[1] == "1 vote of MPs on Kemi Badenoch and 1 act against, 1 of them not checked in a second place."
-    nothing = Backing(path=held.path.clear(), facts=facts.clear(), few=4)
+    nothing = Backing(path=held.path.clear(), facts=facts.clear(), whole=facts.clear(), few=4)
     assert sentences.backing(nothing, state, 4).startswith("No evidence of how many MPs stand behind Kemi Badenoch")
 
 
