@@ -41,7 +41,11 @@ def serve(app: Path, *flags: str) -> Iterator[tuple[int, int]]:
         yield port, server.pid
     finally:
         server.terminate()
-        server.wait(30)
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:  # runs of sessions that are gone may still be under way
+            server.kill()
+            server.wait(10)
 
 
 def _wait(port: int, server: "subprocess.Popen[bytes]") -> None:
