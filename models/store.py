@@ -11,6 +11,7 @@ import os
 import shutil
 import tempfile
 from datetime import date
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -40,6 +41,7 @@ def statistical_modules() -> list[Path]:
     return [FOLDER / f"{name}.py" for name in sorted(behind("chain") - KEEPERS)]
 
 
+@cache
 def code_version() -> str:
     """Version of the package and eight digits of its models' hash, so that changed code is not mistaken for old."""
     digest = hashlib.sha256()
@@ -133,6 +135,8 @@ def _write(forecast: Forecast, folder: Path) -> None:
             "sha256": _sha256(folder / ARRAYS),
             "bytes": (folder / ARRAYS).stat().st_size,
             "manifest": forecast.manifest.model_dump(mode="json"),
+            "draws": forecast.n_draws,
+            "variant": forecast.tree.attrs.get("variant"),
         },
         indent=2,
     )

@@ -20,6 +20,7 @@ from views import words
 
 CHOSEN = "as_of_folder"
 """Key of the folder a visitor looks at; it holds for all pages of the session."""
+OPEN = "as_of_open"
 _SEEN = "as_of_job"
 """Key of the fit a visitor saw running, to whom alone its end is told."""
 POLL_SECONDS = 2
@@ -52,8 +53,9 @@ def choose() -> Path:
     if fit_job.readonly():
         st.caption("Other days cannot be fitted here: this dashboard only shows forecasts that are stored.")
     else:
-        with st.expander("Another day"):
-            _another()
+        with st.expander("Another day", key=OPEN, on_change="rerun") as box:
+            if box.open:  # its dates take as long to draw as the rest of the sidebar
+                _another()
         _job()
     return Path(chosen)
 

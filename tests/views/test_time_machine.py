@@ -49,7 +49,9 @@ def plain(text: str) -> str:
 
 
 def look_for(app: AppTest, day: date) -> AppTest:
-    """Choose another day."""
+    """Open the box and choose another day."""
+    app.session_state["as_of_open"] = True
+    app.run()
     return app.date_input(key="as_of_day").set_value(day).run()
 
 
@@ -153,6 +155,8 @@ def test_without_any_forecast_a_day_can_be_fitted() -> None:
     app = visit()
     assert not app.selectbox
     assert not shown(app).exists()
+    app.session_state["as_of_open"] = True
+    app.run()
     assert app.button(key="as_of_fit").label.startswith("Fit it (about ")
 
 
@@ -234,7 +238,8 @@ def test_a_stored_day_is_shown_at_once(keep: Keep) -> None:
 def test_any_day_since_1979_is_offered() -> None:
     """The day after the election of 1979 is the first, and the newest day of the data the last."""
     app = visit()
-    day = app.date_input(key="as_of_day")
+    app.session_state["as_of_open"] = True
+    day = app.run().date_input(key="as_of_day")
     assert (day.min, day.max) == (date(1979, 5, 4), day.value)
     assert "The election of 9 June 1983" in plain(look_for(app, date(1979, 5, 4)).caption[-1].value)
 
