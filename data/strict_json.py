@@ -24,6 +24,12 @@ def check_json(text: str, what: str) -> None:
     ------
     BadInput
         If the text is longer than 1 MB, nested deeper than 20, not JSON, or holds a key twice, NaN or infinity.
+
+    Examples
+    --------
+    >>> check_json('{"a": 1, "a": 2}', "The example")
+    Traceback (most recent call last):
+    data.errors.BadInput: The example sets "a" twice (1 and 2). Keep one of the two.
     """
     size = len(text.encode(errors="replace"))
     if size > MAX_BYTES:

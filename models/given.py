@@ -71,6 +71,13 @@ def read_given(text: str) -> Given:
     BadInput
         If the text is too long or too deep, is not JSON, has a key twice (one seat with two winners, say), NaN or
         infinity, or breaks the schema.
+
+    Examples
+    --------
+    >>> read_given('{"votes": {"lab": 0.3}, "largest": "con"}').votes
+    {'lab': 0.3}
+    >>> read_given("{}").is_empty
+    True
     """
     check_json(text, "What is given")
     try:

@@ -60,6 +60,13 @@ def effective_size(log_weight: NDArray[np.float64]) -> float:
     -------
     float
         The number of draws where all weigh the same, 1 where one carries all the weight, 0 where none has any.
+
+    Examples
+    --------
+    >>> effective_size(np.zeros(4000))
+    4000.0
+    >>> effective_size(np.array([0.0, 0.0, -np.inf]))
+    2.0
     """
     weight = _weights(log_weight)
     total = float(weight.sum())

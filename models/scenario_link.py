@@ -74,6 +74,12 @@ def write_link(scenario: Scenario, made_with: ForecastName) -> str:
     ------
     BadInput
         If the scenario is too long for a link.
+
+    Examples
+    --------
+    >>> made_with = ForecastName(data="0f1e2d3c", as_of=date(2026, 9, 30), election_date=date(2029, 5, 3))
+    >>> write_link(Scenario(tactical=0.0), made_with).split(".")[0]
+    '1'
     """
     content = {
         "forecast": made_with.model_dump(mode="json"),
@@ -106,6 +112,13 @@ def read_link(link: str) -> tuple[Scenario, ForecastName]:
     ------
     BadInput
         If it is too long, of another version, damaged, or holds anything but a scenario. One sentence on one line.
+
+    Examples
+    --------
+    >>> made_with = ForecastName(data="0f1e2d3c", as_of=date(2026, 9, 30), election_date=date(2029, 5, 3))
+    >>> scenario, again = read_link(write_link(Scenario(tactical=0.0), made_with))
+    >>> scenario.tactical, again == made_with
+    (0.0, True)
     """
     try:
         return _content(_plain(link))

@@ -84,6 +84,14 @@ def read_scenario(text: str) -> Scenario:
     ------
     BadInput
         If the text is too long or too deep, is not JSON, has a key twice, NaN or infinity, or breaks the schema.
+
+    Examples
+    --------
+    >>> read_scenario('{"parties": {"lab": {"favourability": 10}}}').parties["lab"].favourability
+    10.0
+    >>> read_scenario('{"tactical": 2}')
+    Traceback (most recent call last):
+    data.errors.BadInput: Scenario setting "tactical" = 2 is not allowed: Input should be less than or equal to 1.5.
     """
     check_json(text, "The scenario")
     try:
@@ -114,6 +122,16 @@ def scenario_json(scenario: Scenario | Mapping[str, Any]) -> str:
     -------
     str
         Indented JSON without the settings left at their defaults.
+
+    Examples
+    --------
+    >>> print(scenario_json({"tactical": 0.0, "turnout": {"grn": 0.1}}))
+    {
+      "tactical": 0.0,
+      "turnout": {
+        "grn": 0.1
+      }
+    }
     """
     model = scenario if isinstance(scenario, Scenario) else Scenario.model_validate(scenario)
     return model.model_dump_json(indent=2, exclude_defaults=True)

@@ -90,6 +90,11 @@ def read_question(text: str) -> Question:
     ------
     BadInput
         If the text is no JSON or breaks the schema.
+
+    Examples
+    --------
+    >>> read_question('{"goal": {"kind": "hung"}, "chance": 0.5, "dial": {"kind": "tactical"}}').dial.kind
+    'tactical'
     """
     check_json(text, "The question")
     try:

@@ -41,6 +41,11 @@ def frequency(p: float) -> str:
     -------
     str
         ``about 7 in 10``; in hundreds within 5 of an end; ``more than 99 in 100`` and ``fewer than 1 in 100`` beyond.
+
+    Examples
+    --------
+    >>> frequency(0.68), frequency(0.03), frequency(0.999)
+    ('about 7 in 10', 'about 3 in 100', 'more than 99 in 100')
     """
     if p > 0.99:
         return "more than 99 in 100"
@@ -68,6 +73,11 @@ def chance_word(p: float) -> str:
     -------
     str
         From ``almost impossible`` through ``as likely as not`` to ``almost certain``.
+
+    Examples
+    --------
+    >>> chance_word(0.68), chance_word(0.5)
+    ('likely', 'as likely as not')
     """
     if p > 0.99:
         return "almost certain"
@@ -95,6 +105,11 @@ def percentages(parts: list[float]) -> list[int]:
     -------
     list of int
         Percentages in the same order.
+
+    Examples
+    --------
+    >>> percentages([1 / 3, 1 / 3, 1 / 3])
+    [34, 33, 33]
     """
     scaled = [100 * p for p in parts]
     whole = [int(s + 1e-9) for s in scaled]
@@ -144,7 +159,7 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 
 
 def safe(text: str) -> str:
-    """Escape what Markdown would interpret, so that a name from a file is shown as it is written.
+    r"""Escape what Markdown would interpret, so that a name from a file is shown as it is written.
 
     What cannot be seen is left out: among it are marks that turn the direction of the text behind them.
 
@@ -157,6 +172,11 @@ def safe(text: str) -> str:
     -------
     str
         Text that Streamlit's Markdown prints letter by letter.
+
+    Examples
+    --------
+    >>> print(safe("*Example* party"))
+    \*Example\* party
     """
     return "".join("\\" + c if c in _MARKDOWN else c for c in visible(text))
 

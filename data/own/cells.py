@@ -48,6 +48,11 @@ def number(text: str, least: float, most: float) -> float:
     ------
     Fault
         If it is no finite number, or outside the bounds.
+
+    Examples
+    --------
+    >>> number("−12", -100, 100)
+    -12.0
     """
     plain = text.strip().removesuffix("%").rstrip().replace("−", "-")
     if plain.lower().lstrip("+-") in {"nan", "inf", "infinity"}:
@@ -80,6 +85,11 @@ def percentage(text: str) -> float:
     ------
     Fault
         If it is no percentage, or not between 0 and 100.
+
+    Examples
+    --------
+    >>> percentage("30.5%"), percentage("<1"), percentage("*")
+    (30.5, 0.5, 0.25)
     """
     plain = text.strip()
     if plain == "*":
@@ -176,6 +186,11 @@ def nearest(text: str, allowed: Iterable[str]) -> str:
     -------
     str
         ``Did you mean "x"?``, or ``Allowed: x, y.`` (the first 25).
+
+    Examples
+    --------
+    >>> nearest("pollstr", ["pollster", "end_date"])
+    'Did you mean "pollster"?'
     """
     by_lower = {word.lower(): word for word in allowed}
     close = get_close_matches(text.strip().lower()[:LONGEST_NAME], by_lower, n=1, cutoff=0.7)

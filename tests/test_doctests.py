@@ -1,0 +1,34 @@
+import doctest
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+def told() -> Iterator[str]:
+    """Modules with an example in a docstring."""
+    for path in sorted(path for package in ("data", "models", "views") for path in (ROOT / package).rglob("*.py")):
+        if ">>> " in path.read_text(encoding="utf-8"):
+            yield ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+
+# Python's doctest rather than `pytest --doctest-modules`: only modules with examples are imported, and they run in the
+# same session as all other tests.
+@pytest.mark.parametrize("name", told())
+def test_examples_hold(name: str) -> None:
+    """Every example in a docstring gives what it says."""
+    module = import_module(name)
+    ran = doctest.testmod(module)
+    assert ran.attempted > 0
+    assert ran.failed == 0
+
+
+def test_examples_are_there() -> None:
+    """A dozen examples or more are run, from scenarios, links, questions and words among others."""
+    assert {"models.scenario_schema", "models.scenario_link", "models.solve_schema", "views.words"} <= set(told())
+    found = doctest.DocTestFinder(exclude_empty=True)
+    count = sum(len(test.examples) for name in told() for test in found.find(import_module(name)))
+    assert count >= 12
