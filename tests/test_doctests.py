@@ -1,5 +1,4 @@
 import doctest
-from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
@@ -8,11 +7,11 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 
-def told() -> Iterator[str]:
+def told() -> list[str]:
     """Modules with an example in a docstring."""
-    for path in sorted(path for package in ("data", "models", "views") for path in (ROOT / package).rglob("*.py")):
-        if ">>> " in path.read_text(encoding="utf-8"):
-            yield ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    paths = sorted(path for package in ("data", "models", "views") for path in (ROOT / package).rglob("*.py"))
+    with_examples = (path for path in paths if ">>> " in path.read_text(encoding="utf-8"))
+    return [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in with_examples]
 
 
 # Python's doctest rather than `pytest --doctest-modules`: only modules with examples are imported, and they run in the

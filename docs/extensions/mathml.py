@@ -55,7 +55,7 @@ def visit_block(translator: Any, node: nodes.math_block) -> None:
     latex = node.astext().strip()
     if r"\\" in latex and r"\begin" not in latex:
         latex = rf"\begin{{aligned}}{latex}\end{{aligned}}"
-    translator.body.append(f'<div class="math" tabindex="0">{converted(latex, display=True)}</div>\n')
+    translator.body.append(f'<div class="formula" tabindex="0">{converted(latex, display=True)}</div>\n')
     raise nodes.SkipNode
 
 

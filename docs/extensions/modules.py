@@ -2,9 +2,12 @@
 
 import inspect
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 
 import models
+
+REFERENCE = Path(__file__).parents[1] / "reference"
 
 
 def _names(module: ModuleType) -> list[str]:
@@ -42,9 +45,13 @@ def module(path: str, *only: str) -> str:
 
 
 def public() -> str:
-    """List the names of ``models`` with where each is documented."""
-    rows = "\n".join(f"   {models._HOME[name]}.{name}" for name in models.__all__)
-    return f"```{{eval-rst}}\n.. autosummary::\n   :nosignatures:\n\n{rows}\n```\n"
+    """List the names of ``models``, and document here those that no other page of the reference does."""
+    homes = [(getattr(models, name).__module__, name) for name in models.__all__]
+    pages = "".join(page.read_text(encoding="utf-8") for page in REFERENCE.glob("*.md"))
+    rows = "\n".join(f"   {home}.{name}" for home, name in homes)
+    entries = [_entry(home, name, getattr(models, name)) for home, name in homes if f'module("{home}")' not in pages]
+    here = "\n".join(["", *entries])
+    return f"```{{eval-rst}}\n.. autosummary::\n   :nosignatures:\n\n{rows}\n{here}\n```\n"
 
 
 def _lead(found: ModuleType) -> str:
