@@ -64,3 +64,9 @@ def resident_kib(pid: int) -> float:
     """Memory that a process holds, in KiB (Linux)."""
     line = next(s for s in Path(f"/proc/{pid}/status").read_text().splitlines() if s.startswith("VmRSS"))
     return float(line.split()[1])
+
+
+def cpu_seconds(pid: int) -> float:
+    """Time that a process has had of the cores so far (Linux): what else the machine does hardly moves it."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -13,7 +13,7 @@ import numpy as np
 from playwright.sync_api import Page
 
 from benchmarks.app_browser import CHART, MARKS, TEXT, WIDE, chromium, first_paint, key_to_paint, settle
-from benchmarks.app_server import DASHBOARD, floor_page, resident_kib, serve
+from benchmarks.app_server import DASHBOARD, cpu_seconds, floor_page, resident_kib, serve
 from benchmarks.app_session import come_and_go, visits
 from models.store import default_path
 
@@ -33,7 +33,7 @@ def rows() -> Rows:
     if not default_path().is_dir():
         return [row("app: not measured", None, None, "no forecast is stored: selectorate fit")]
     with floor_page() as floor:
-        return [*_moves(floor), *_paints(floor), *_together(floor), *_memory(floor)]
+        return [*_moves(floor), *_paints(floor), *_work(floor), *_together(floor), *_memory(floor)]
 
 
 def row(name: str, figure: float | None, baseline: float | None, unit: str) -> dict[str, object]:
@@ -104,6 +104,18 @@ def _paints(floor: Path) -> Rows:
         row("app: first chart, server warm, browser new (baseline: one slider, one line)", *warm, "s"),
         row("app: first chart from the start of the process (baseline: one slider, one line)", *cold, "s"),
     ]
+
+
+def _work(floor: Path) -> Rows:
+    """Work of the server for one move, whoever else has the cores."""
+    spent = []
+    for app, page, slider in ((DASHBOARD, "scenario", SLIDER), (floor, "", NUMBER)):
+        with serve(app) as (port, pid):
+            asyncio.run(visits(port, page, slider, count=1, moves=5, pause=0.1))
+            before = cpu_seconds(pid)
+            asyncio.run(visits(port, page, slider, count=1, moves=MOVES, pause=0.1))
+            spent.append(1000 * (cpu_seconds(pid) - before) / (MOVES + 1))
+    return [row("app: server's own time for a move of the slider (baseline: one slider, one line)", *spent, "ms")]
 
 
 def _together(floor: Path) -> Rows:

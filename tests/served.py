@@ -27,7 +27,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-LONG = 20_000
+LONG = 60_000
 
 
 def free_port() -> int:
