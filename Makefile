@@ -9,7 +9,7 @@ WORKERS ?= 2
 RAW ?= ../shared/sources
 
 .DEFAULT_GOAL := help
-.PHONY: help setup app test slow lint types docstrings bench checks links seats contests data backtest posteriors fit forecast lock clean
+.PHONY: help setup app test slow lint types docstrings bench checks links seats contests data backtest posteriors fit forecast docs lock clean
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,9 +70,12 @@ fit: setup ## Fit all models on the newest data and store the forecast
 forecast: setup ## Print the forecast of the next general election
 	@$(BIN)/selectorate forecast
 
+docs: setup ## Build the documentation into docs/_build/html, without network; a warning is an error
+	$(BIN)/python -m sphinx -E -a -W --keep-going -q -b html docs docs/_build/html
+
 lock: setup ## Resolve requirements.lock anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.12 --all-extras --no-header \
 		--output-file requirements.lock pyproject.toml
 
 clean: ## Remove .venv and caches
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist docs/_build

@@ -75,7 +75,7 @@ def tracked(root: Path) -> list[Path]:
     tops = [p for p in root.iterdir() if p.is_file() and p.suffix in TEXT]
     folders = (*PACKAGES, "tests", "benchmarks", "notebooks", "reports", "docs", ".ci", ".streamlit")
     inside = [p for f in folders for p in (root / f).rglob("*") if p.is_file() and p.suffix in TEXT]
-    return [p for p in tops + inside if "__pycache__" not in p.parts]
+    return [p for p in tops + inside if not {"__pycache__", "_build"} & {*p.parts}]
 
 
 @pytest.mark.parametrize(
