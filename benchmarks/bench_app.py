@@ -37,8 +37,8 @@ def rows() -> Rows:
 
 
 def row(name: str, figure: float | None, baseline: float | None, unit: str) -> dict[str, object]:
-    """One row of the report."""
-    ratio = figure / baseline if figure is not None and baseline else None
+    """One row of the report; no ratio where a figure is nought or falls."""
+    ratio = figure / baseline if figure and baseline and min(figure, baseline) > 0 else None
     return {"name": name, "figure": figure, "baseline": baseline, "ratio": ratio, "unit": unit}
 
 
