@@ -38,7 +38,8 @@ def _body(shown: shell.Shown) -> None:
     accessible = _results(shown.base, shown.forecast)
     lab_waterfall.show(shown.base, shown.scenario)
     lab_curves.show(shown.base, shown.scenario, accessible=accessible)
-    suppose.show(shown.forecast, accessible=accessible)
+    if st.toggle("Suppose something had been observed", key="sc_suppose", persist_state="session"):
+        suppose.show(shown.forecast, accessible=accessible)
     save.show(shown)
     offer(
         "Seats in the scenario (CSV)",

@@ -192,3 +192,13 @@ def test_panel_survives_another_forecast(synthetic: ModuleType, forecast: Foreca
     assert not app.exception
     assert "300 simulations" in pages.texts(app)
     assert "Labour would win" in pages.texts(app)
+
+
+@pytest.mark.usefixtures("stored")
+def test_something_observed_is_supposed_when_asked_for(pages: ModuleType) -> None:
+    """The section that weighs simulations opens by a switch, under its own name."""
+    app = pages.start("scenario")
+    assert "If we had observed this" not in pages.texts(app)
+    app.toggle(key="sc_suppose").set_value(True).run()
+    assert not app.exception
+    assert "If we had observed this" in pages.texts(app)
