@@ -16,6 +16,18 @@ from models.scenario import Scenario
 from models.scenario_link import forecast_name, write_link
 
 LICENCE = "MIT, as the code; facts behind it on their publishers' terms, named in data/SOURCES.md"
+MEANINGS = {
+    "votes": "share of the Great Britain vote, 0 to 1",
+    "seats": "seats in the House",
+    "winner": "who wins the seat, as an index into line, from 0",
+    "draw": "number of the simulation",
+    "party": "code of the party",
+    "line": "code of the party, or spk for the Speaker",
+    "constituency": "code of the constituency",
+    "name": "name of the constituency",
+    "nation": "nation of the constituency",
+    "region": "region of the constituency",
+}
 _PACKED = {"zlib": True, "complevel": 4, "fletcher32": True}
 
 
@@ -81,53 +93,38 @@ def draws(forecast: Forecast, scenario: Scenario) -> xr.Dataset:
         ``votes`` (draw, party), ``seats`` (draw, line) and ``winner`` (draw, constituency), an index into ``line``;
         seats have their name, nation and region. Draws of a scenario are those of its forecast, one for one.
     """
-    manifest, ground = forecast.manifest, forecast.tree["seats"].ds
-    place = {
-        kind: ("constituency", ground[of].values.astype(str), {"long_name": meaning})
-        for kind, of, meaning in (
-            ("name", "name", "name of the constituency"),
-            ("nation", "nation_of", "nation of the constituency"),
-            ("region", "region_of", "region of the constituency"),
-        )
+    ground = forecast.tree["seats"].ds
+    contents = {
+        "votes": (("draw", "party"), forecast.votes),
+        "seats": (("draw", "line"), forecast.seats.astype(np.int16)),
+        "winner": (("draw", "constituency"), forecast.winner),
+        "draw": (("draw",), np.arange(forecast.n_draws, dtype=np.int32)),
+        "party": (("party",), forecast.parties),
+        "line": (("line",), forecast.lines),
+        "constituency": (("constituency",), ground["constituency"].values.astype(str)),
+        "name": (("constituency",), ground["name"].values.astype(str)),
+        "nation": (("constituency",), ground["nation_of"].values.astype(str)),
+        "region": (("constituency",), ground["region_of"].values.astype(str)),
     }
-    return xr.Dataset(
-        {
-            "votes": (
-                ("draw", "party"),
-                forecast.votes,
-                {"long_name": "share of the Great Britain vote", "units": "1"},
-            ),
-            "seats": (("draw", "line"), forecast.seats.astype(np.int16), {"long_name": "seats in the House"}),
-            "winner": (
-                ("draw", "constituency"),
-                forecast.winner,
-                {"long_name": "who wins the seat, as an index into line, from 0"},
-            ),
-        },
-        coords={
-            "draw": ("draw", np.arange(forecast.n_draws, dtype=np.int32), {"long_name": "number of the simulation"}),
-            "party": ("party", forecast.parties, {"long_name": "code of the party"}),
-            "line": ("line", forecast.lines, {"long_name": "code of the party, or spk for the Speaker"}),
-            "constituency": (
-                "constituency",
-                ground["constituency"].values.astype(str),
-                {"long_name": "code of the constituency"},
-            ),
-            **place,
-        },
-        attrs={
-            "title": "Joint simulations of a British general election",
-            "source": f"selectorate {manifest.code_version}",
-            "as_of": manifest.as_of.isoformat(),
-            "election_date": manifest.election_date.isoformat(),
-            "previous_election": manifest.previous_election.isoformat(),
-            "scenario": json.dumps(_plain(scenario), ensure_ascii=False),
-            "code_version": manifest.code_version,
-            "data_fingerprint": manifest.data_fingerprint,
-            "seed": manifest.seed,
-            "license": LICENCE,
-        },
-    )
+    told = {name: (*content, {"long_name": MEANINGS[name]}) for name, content in contents.items()}
+    drawn = {name: told.pop(name) for name in ("votes", "seats", "winner")}
+    return xr.Dataset(drawn, coords=told, attrs=_origin(forecast.manifest, scenario))
+
+
+def _origin(manifest: Manifest, scenario: Scenario) -> dict[str, str | int]:
+    """What the draws are, from when, and how to make them again."""
+    return {
+        "title": "Joint simulations of a British general election",
+        "source": f"selectorate {manifest.code_version}",
+        "as_of": manifest.as_of.isoformat(),
+        "election_date": manifest.election_date.isoformat(),
+        "previous_election": manifest.previous_election.isoformat(),
+        "scenario": json.dumps(_plain(scenario), ensure_ascii=False),
+        "code_version": manifest.code_version,
+        "data_fingerprint": manifest.data_fingerprint,
+        "seed": manifest.seed,
+        "license": LICENCE,
+    }
 
 
 def draws_netcdf(forecast: Forecast, scenario: Scenario) -> bytes:
