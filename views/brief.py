@@ -50,11 +50,13 @@ svg { display: block; width: 100%; height: auto; overflow: visible; }
 .two { display: grid; grid-template-columns: 11fr 10fr; gap: 5mm; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th { text-align: left; color: #5A5F66; font-weight: normal; }
-th, td { padding: 0.3mm 1.5mm 0.3mm 0; border-bottom: 0.2mm solid #E3E6EA; vertical-align: top; }
+th, td { padding: 0.3mm 1.5mm 0.3mm 0; border-bottom: 0.2mm solid #E3E6EA; vertical-align: top;
+  overflow-wrap: normal; }
 .tight td + td { white-space: nowrap; }
 table + p { margin-top: 1mm; }
 @media screen { body { padding: 8mm 4mm; font-size: 10pt; } }
-@media screen and (max-width: 640px) { .two { display: block; } .tight td + td { white-space: normal; } }
+@media screen and (max-width: 640px) { body { font-size: 8.5pt; } .two { display: block; }
+  .tight td + td { white-space: normal; } }
 """
 
 
@@ -94,6 +96,7 @@ def brief_html(shown: Shown, address: str | None = None) -> str:
     ]
     return (
         '<!DOCTYPE html>\n<html lang="en-GB"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         f"<title>{_text(f'{title}: {day}')}</title><style>{STYLE}</style></head>\n<body>\n"
         + "\n".join(body)
