@@ -55,4 +55,5 @@ def fill(app: Sphinx, page: str, content: list[str]) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Fill in every page before it is parsed."""
     app.connect("source-read", fill)
+    app.connect("autodoc-process-signature", modules.without_signature)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -3,10 +3,17 @@
 import inspect
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from sphinx.application import Sphinx
 
 import models
 
+LIMITS = {"ge": "at least", "le": "at most", "gt": "above", "lt": "below", "min_length": "length at least"}
+LIMITS |= {"max_length": "length at most"}
 REFERENCE = Path(__file__).parents[1] / "reference"
 
 
@@ -63,6 +70,45 @@ def _lead(found: ModuleType) -> str:
 def _entry(path: str, name: str, found: object) -> str:
     if not inspect.isclass(found):
         return f".. autofunction:: {path}.{name}\n"
-    hidden = "model_config" if hasattr(found, "model_fields") else ""
-    options = "   :members:\n" + (f"   :exclude-members: {hidden}\n" if hidden else "")
-    return f".. autoclass:: {path}.{name}\n{options}"
+    if not issubclass(found, BaseModel):
+        return f".. autoclass:: {path}.{name}\n   :members:\n"
+    options = "   :members:\n   :exclude-members: " + ", ".join(["model_config", *found.model_fields])
+    fields = "\n".join(f"   * ``{key}``: {_field(field)}" for key, field in found.model_fields.items())
+    return f".. autoclass:: {path}.{name}\n{options}\n\n   .. rubric:: Fields\n\n{fields}\n"
+
+
+def _field(field: FieldInfo) -> str:
+    """Type, limits and default of one field of a pydantic model."""
+    limits = [
+        f"{LIMITS[key]} {value}"
+        for limit in field.metadata
+        for key, value in vars_of(limit).items()
+        if key in LIMITS and value is not None
+    ]
+    default = "needed" if field.is_required() else ("empty" if field.default_factory else f"``{field.default!r}``")
+    known = default if default in ("needed", "empty") else f"{default} if left out"
+    return ", ".join([f"``{spelled(field.annotation)}``", *limits, known])
+
+
+def vars_of(limit: object) -> dict[str, Any]:
+    """What a limit says, by name."""
+    return {key: getattr(limit, key) for key in LIMITS if hasattr(limit, key)}
+
+
+def spelled(kind: Any) -> str:
+    """A type as one would write it, without modules and limits."""
+    origin, inside = get_origin(kind), get_args(kind)
+    if origin is Annotated:
+        return spelled(inside[0])
+    if origin is Literal:
+        return " | ".join(repr(word) for word in inside)
+    if origin in (Union, UnionType):
+        return " | ".join(map(spelled, inside))
+    name = "None" if kind is type(None) else getattr(kind, "__name__", str(kind))
+    return f"{name}[{', '.join(map(spelled, inside))}]" if inside else name
+
+
+def without_signature(app: Sphinx, what: str, name: str, found: object, *_: object) -> tuple[str, str] | None:
+    """Leave the signature of a pydantic model out: its fields are listed under it."""
+    del app, name
+    return ("", "") if what == "class" and inspect.isclass(found) and issubclass(found, BaseModel) else None
