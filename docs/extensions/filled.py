@@ -25,6 +25,7 @@ NAMES: dict[str, Callable[..., str]] = {
     "tables": tables.tables,
     "module": modules.module,
     "public": modules.public,
+    "prior_class": modules.prior_class,
     "release": release,
     **figures.FIGURES,
 }

@@ -56,9 +56,15 @@ def public() -> str:
     homes = [(getattr(models, name).__module__, name) for name in models.__all__]
     pages = "".join(page.read_text(encoding="utf-8") for page in REFERENCE.glob("*.md"))
     rows = "\n".join(f"   {home}.{name}" for home, name in homes)
-    entries = [_entry(home, name, getattr(models, name)) for home, name in homes if f'module("{home}")' not in pages]
+    elsewhere = {(home, name) for home, name in homes if f'("{home}")' in pages or f'("{home}:{name}")' in pages}
+    entries = [_entry(home, name, getattr(models, name)) for home, name in homes if (home, name) not in elsewhere]
     here = "\n".join(["", *entries])
     return f"```{{eval-rst}}\n.. autosummary::\n   :nosignatures:\n\n{rows}\n{here}\n```\n"
+
+
+def prior_class(path: str) -> str:
+    """Document a class of priors, as ``models.priors:PollPriors``, without its fields: they are listed under it."""
+    return f"```{{eval-rst}}\n.. autoclass:: {path.replace(':', '.')}\n```\n"
 
 
 def _lead(found: ModuleType) -> str:
@@ -109,6 +115,7 @@ def spelled(kind: Any) -> str:
 
 
 def without_signature(app: Sphinx, what: str, name: str, found: object, *_: object) -> tuple[str, str] | None:
-    """Leave the signature of a pydantic model out: its fields are listed under it."""
-    del app, name
-    return ("", "") if what == "class" and inspect.isclass(found) and issubclass(found, BaseModel) else None
+    """Leave the signature out of pydantic models and priors: their fields are listed under them."""
+    del app
+    listed = what == "class" and inspect.isclass(found) and (issubclass(found, BaseModel) or name.endswith("Priors"))
+    return ("", "") if listed else None
