@@ -1,29 +1,54 @@
 """The models, from evidence to seats. Public names load lazily, so that reading a forecast never imports PyMC."""
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 _HOME = {
     "Forecast": "models.forecast",
-    "Manifest": "models.forecast",
+    "LeaderPriors": "models.link_priors",
+    "PollPriors": "models.priors",
+    "SamplerConfig": "models.fit",
     "Scenario": "models.scenario",
-    "run_scenario": "models.scenario",
+    "backtest": "models.past_forecasts",
+    "build_leader_model": "models.leader_model",
+    "build_poll_model": "models.polls",
     "compare": "models.scenario",
-    "make_forecast": "models.chain",
-    "load_forecast": "models.store",
-    "save_forecast": "models.store",
+    "fit": "models.inference",
+    "project_seats": "models.seat_projection",
+    "run_scenario": "models.scenario",
 }
 
 __all__ = [
     "Forecast",
-    "Manifest",
+    "LeaderPriors",
+    "PollPriors",
+    "SamplerConfig",
     "Scenario",
+    "backtest",
+    "build_leader_model",
+    "build_poll_model",
     "compare",
-    "load_forecast",
-    "make_forecast",
+    "fit",
+    "project_seats",
     "run_scenario",
-    "save_forecast",
 ]
+
+
+class _Public(ModuleType):
+    """Keeps ``fit`` and ``backtest`` functions, though there are modules of these names, too.
+
+    Importing ``models.fit`` would otherwise put the module in the function's place. ``from models.fit import ...``
+    finds the module all the same.
+    """
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name in _HOME and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Public
 
 
 def __getattr__(name: str) -> Any:

@@ -72,7 +72,7 @@ def grid(elections: Iterable[date], leads: Iterable[int], variants: Iterable[str
     leads : iterable of int
         Days before polling day.
     variants : iterable of str
-        Names or import paths, as ``models.variants.variant`` takes them.
+        Names or import paths, as ``models.makers.maker`` takes them.
 
     Returns
     -------
@@ -116,10 +116,10 @@ def job_path(job: Job) -> Path:
 
 @cache
 def _settings(name: str) -> str:
-    """Settings of a variant in words, as its function may lie outside the code that is hashed."""
-    from models.variants import variant
+    """What a variant stands for, in words, as its function may lie outside the code that is hashed."""
+    from models.makers import settings_of
 
-    return repr(variant(name))
+    return settings_of(name)
 
 
 def run_jobs(jobs: Sequence[Job]) -> Done:
@@ -168,10 +168,13 @@ def _attempt(job: Job, tries: int) -> str | Failure:
 
 def _scores(job: Job) -> pl.DataFrame:
     from models.backtest_job import scores
+    from models.makers import is_own
+    from models.own_scores import own_scores
 
+    score = own_scores if is_own(job.variant) else scores
     rows = [
         (job.election_date, job.lead_days, variant, metric, party, value)
-        for variant, metric, party, value in scores(job.election_date, job.as_of, job.variant, SEED)
+        for variant, metric, party, value in score(job.election_date, job.as_of, job.variant, SEED)
     ]
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 

@@ -54,11 +54,32 @@ def _forecast(as_of: str | None, election: str | None, seed: int, refit: bool) -
 
 
 @app.command()
-def fit(as_of: AsOf = None, election: Election = None, seed: Seed = DEFAULT_SEED) -> None:
+def fit(
+    as_of: AsOf = None,
+    election: Election = None,
+    seed: Seed = DEFAULT_SEED,
+    manifest: Annotated[
+        Path | None, typer.Option("--from", help="Make this stored forecast again: its manifest.json, or its folder.")
+    ] = None,
+    variant: Annotated[
+        str | None, typer.Option(help="Other settings or models: a variant, or package.module:function of your own.")
+    ] = None,
+    anyway: Annotated[bool, typer.Option("--anyway", help="With --from, even where tables or code differ.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Folder to store it in, with --from or --variant.")] = None,
+) -> None:
     """Fit all models and store the forecast, whether or not one is stored already."""
+    from models.cli_fit import check_options, fit_again, fit_variant
     from models.describe import as_text
+    from models.settle import settle_dates
 
-    typer.echo(as_text(_forecast(as_of, election, seed, True)), err=True)
+    check_options(manifest, variant, {"--as-of": as_of, "--election": election, "--anyway": anyway, "--out": out})
+    if manifest is not None:
+        made = fit_again(manifest, variant, anyway, out)
+    elif variant is not None:
+        made = fit_variant(variant, settle_dates(_day(as_of, "--as-of"), _day(election, "--election")), seed, out)
+    else:
+        made = _forecast(as_of, election, seed, True)
+    typer.echo(as_text(made), err=True)
 
 
 @app.command()
@@ -172,11 +193,20 @@ def score(
 
 
 @app.command("app")
-def serve(port: Annotated[int, typer.Option(help="Port on 127.0.0.1.", min=1024, max=65535)] = 8501) -> None:
+def serve(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.", min=1024, max=65535)] = 8501,
+    folder: Annotated[
+        Path | None,
+        typer.Option("--forecast", help="Folder of the forecast to show first.", envvar="SELECTORATE_FORECAST"),
+    ] = None,
+) -> None:
     """Open the dashboard; fits first where no forecast is stored."""
     from models.serve import serve_dashboard
-    from models.store import forecast_path
+    from models.store import forecast_path, read_manifest
 
+    if folder is not None:
+        read_manifest(folder)  # said here in a sentence, before a browser is opened
+        sys.exit(serve_dashboard(port, folder.resolve()))
     shown = _forecast(None, None, DEFAULT_SEED, False).manifest
     sys.exit(serve_dashboard(port, forecast_path(shown.as_of, shown.election_date)))
 

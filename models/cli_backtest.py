@@ -72,19 +72,20 @@ def backtest(
     ] = None,
 ) -> None:
     """Forecast past elections as they would have been forecast, score them, and write the track record."""
-    from models import backtest as runner
+    from models.backtest import LEADS, collect, grid, job_path, run_to_end
+    from models.makers import maker
     from models.track_record import as_text, write_report
-    from models.variants import VARIANTS, variant
+    from models.variants import VARIANTS
 
     names = variants.split(",") if variants else [function.__name__ for function in VARIANTS]
     for name in names:
-        variant(name)
-    wanted = runner.grid(_elections(elections), _numbers(leads) if leads else runner.LEADS, names)
+        maker(name)
+    wanted = grid(_elections(elections), _numbers(leads) if leads else LEADS, names)
     if not resume:
         for job in wanted:
-            runner.job_path(job).unlink(missing_ok=True)
-    failures = runner.run_to_end(wanted, lambda: _executor(jobs, dask), progress=sys.stderr.isatty())
-    table, whole = runner.collect(wanted), not (elections or leads or variants)
+            job_path(job).unlink(missing_ok=True)
+    failures = run_to_end(wanted, lambda: _executor(jobs, dask), progress=sys.stderr.isatty())
+    table, whole = collect(wanted), not (elections or leads or variants)
     folder = out or (Path("reports") if whole else None)
     if folder is not None:
         table = write_report(table, failures, folder)

@@ -3,15 +3,17 @@
 import sys
 from collections.abc import Callable
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from models import backtest, cli, track_record
+from models import cli, track_record
 from models.backtest import Failure, Job
 from models.reports import SCHEMA
 
+backtest = import_module("models.backtest")  # `from models import backtest` is the function
 Run = Callable[..., tuple[int, str, str]]
 ROW = (date(2019, 12, 12), 1, "full", "vote_mae", "", 0.01)
 

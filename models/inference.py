@@ -1,0 +1,265 @@
+"""Fit any model and hand back all that modellers ask of a fit, as one tree that ArviZ reads like any other.
+
+``models.fit`` samples and judges; here prior, posterior predictive, pointwise likelihood and log prior are added, and
+where it all came from. It works on every builder of ours and on any ``pm.Model`` of the user's.
+"""
+
+import hashlib
+import json
+import logging
+import platform
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+
+import arviz as az
+import numpy as np
+import pymc as pm
+import xarray as xr
+from pymc.backends.arviz import coords_and_dims_for_inferencedata, find_constants, find_observations
+from pytensor.graph.basic import Constant
+from pytensor.graph.traversal import ancestors
+
+from data.errors import SelectorateError
+from models.fit import MAX_RHAT, MIN_BFMI, MIN_ESS, SamplerConfig, diagnose, is_good
+from models.fit import fit as sample
+from models.pointwise import LIKELIHOODS, Readings, readings_of
+from models.store import code_version
+
+SAMPLE = ("chain", "draw")
+PRIOR_DRAWS = 1000
+QUICK = {"mode": "FAST_COMPILE"}
+"""How graphs are evaluated after sampling: a few thousand evaluations end before a compiler has begun."""
+PACKAGES = ("arviz", "nutpie", "numba", "numpy", "preliz", "pymc", "pytensor", "xarray")
+UNKNOWN = "unknown"
+_AT_LEAST = {
+    "min_ess_bulk": ("bulk ESS", MIN_ESS),
+    "min_ess_tail": ("tail ESS", MIN_ESS),
+    "min_bfmi": ("BFMI", MIN_BFMI),
+}
+
+
+class NotConverged(SelectorateError):
+    """A fit that fails its gates; ``tree`` holds what was sampled."""
+
+    def __init__(self, sentence: str, tree: xr.DataTree) -> None:
+        super().__init__(sentence)
+        self.tree = tree
+
+
+def fit(
+    model: pm.Model,
+    *,
+    sampler: SamplerConfig | None = None,
+    seed: int | None = None,
+    progress: bool = True,
+    prior: bool = True,
+    predictive: bool = True,
+    likelihoods: Sequence[str] = LIKELIHOODS,
+    data_fingerprint: str | None = None,
+    allow_unconverged: bool = False,
+) -> xr.DataTree:
+    """Sample a model, judge the fit, and add what checks and comparisons need.
+
+    Parameters
+    ----------
+    model : pm.Model
+        A model of ours or of your own.
+    sampler : SamplerConfig, optional
+        Sampler and its settings.
+    seed : int, optional
+        Seed of all random numbers; that of ``sampler`` unless given.
+    progress : bool
+        Show a progress bar on stderr.
+    prior : bool
+        Add draws from the prior, and the log prior at each draw of the posterior.
+    predictive : bool
+        Add posterior predictive draws and the log likelihood of each reading.
+    likelihoods : sequence of str
+        Potentials that hold data; any other counts as a part of the prior.
+    data_fingerprint : str, optional
+        ``Evidence.fingerprint()`` of the tables behind the model, for ``provenance``.
+    allow_unconverged : bool
+        Return a fit that fails its gates, with the sentence in ``provenance``, instead of raising.
+
+    Returns
+    -------
+    xr.DataTree
+        ``posterior``, ``sample_stats``, ``observed_data``, ``constant_data``, ``prior``, ``posterior_predictive``,
+        ``log_likelihood``, ``log_prior`` and ``provenance`` (attributes only). A group that a model cannot have is left
+        out, and ``provenance`` says why in ``left_out``.
+
+    Raises
+    ------
+    NotConverged
+        If the fit fails a gate of ``models.fit``.
+    """
+    settings = sampler or SamplerConfig()
+    settings = settings if seed is None else replace(settings, seed=seed)
+    tree = sample(model, settings, progress=progress)
+    measured = diagnose(tree)
+    verdict = "" if is_good(measured) else _sentence(tree, measured)
+    if verdict and not allow_unconverged:
+        raise NotConverged(verdict, tree)
+    left_out: list[str] = []
+    with quietly():
+        _given(tree, model)
+        if prior:
+            _add_prior(tree, model, settings.seed)
+        if predictive:
+            _add_observed(tree, model, settings.seed)
+            left_out = _add_potentials(tree, model, likelihoods, settings.seed)
+    tree["provenance"] = xr.Dataset(
+        attrs={
+            "made": datetime.now(UTC).isoformat(timespec="seconds"),
+            "code_version": code_version(),
+            "data_fingerprint": data_fingerprint or UNKNOWN,
+            "model_fingerprint": model_fingerprint(model),
+            "seed": settings.seed,
+            "sampler": json.dumps(asdict(settings)),
+            "packages": json.dumps({"python": platform.python_version()} | {name: version(name) for name in PACKAGES}),
+            "diagnostics": json.dumps(measured),
+            "converged": str(not verdict),
+            "verdict": verdict or "The fit passes its gates.",
+            "left_out": " ".join(left_out),
+        }
+    )
+    return tree
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Keep PyMC from listing what it draws, and from warning that draws from the prior leave potentials aside.
+
+    Ours are likelihoods, which those draws are meant to leave aside.
+    """
+    log = logging.getLogger("pymc.sampling.forward")
+    level = log.level
+    log.setLevel(logging.WARNING)
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="The effect of Potentials")
+            yield
+    finally:
+        log.setLevel(level)
+
+
+def _sentence(tree: xr.DataTree, measured: dict[str, float]) -> str:
+    """Say which gates a fit failed, and what to do."""
+    failed = []
+    if measured["max_rhat"] >= MAX_RHAT:
+        failed.append(f"R-hat of {_worst(tree)} is {measured['max_rhat']:g} (limit {MAX_RHAT})")
+    for name, (what, limit) in _AT_LEAST.items():
+        if measured[name] < limit:
+            failed.append(f"{what} is {measured[name]:g} (at least {limit:g} are needed)")
+    if measured["divergences"]:
+        failed.append(f"divergences are {measured['divergences']:g} (none is allowed)")
+    return (
+        f"The chains cannot be trusted: {', '.join(failed)}. Draw more, tune longer or raise target_accept, "
+        "or pass allow_unconverged=True."
+    )
+
+
+def _worst(tree: xr.DataTree) -> str:
+    """Variable with the largest R-hat."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # dividing by the variance of a constant
+        found = az.rhat(tree["posterior"].to_dataset())
+    largest = {str(name): float(np.nanmax(values.values, initial=0.0)) for name, values in found.data_vars.items()}
+    return max(largest, key=lambda name: largest[name])
+
+
+def model_fingerprint(model: pm.Model) -> str:
+    """Hash every number that stands in a model's graph: data, priors and constants.
+
+    Parameters
+    ----------
+    model : pm.Model
+        A model.
+
+    Returns
+    -------
+    str
+        16 hexadecimal digits; the same for the same data and priors.
+    """
+    digest = hashlib.sha256()
+    values = [model.rvs_to_values[variable] for variable in model.observed_RVs]
+    for variable in ancestors([*model.basic_RVs, *values, *model.potentials, *model.deterministics]):
+        if isinstance(variable, Constant) and isinstance(variable.data, np.ndarray | np.generic):
+            digest.update(f"{variable.data.dtype}{variable.data.shape}".encode() + variable.data.tobytes())
+        elif variable in model.data_vars:
+            digest.update(np.asarray(variable.get_value()).tobytes())
+    return digest.hexdigest()[:16]
+
+
+def _given(tree: xr.DataTree, model: pm.Model) -> None:
+    """Add what was observed and what was held constant."""
+    coords, names = coords_and_dims_for_inferencedata(model)
+    for group, found in (("constant_data", find_constants(model)), ("observed_data", find_observations(model))):
+        if group not in tree.children:
+            tree[group] = az.dict_to_dataset(found, coords=coords, dims=names, sample_dims=[])
+
+
+def _add_prior(tree: xr.DataTree, model: pm.Model, seed: int) -> None:
+    drawn = pm.sample_prior_predictive(PRIOR_DRAWS, model=model, random_seed=seed, compile_kwargs=QUICK)
+    for group in ("prior", "prior_predictive"):
+        if group in drawn.children and drawn[group].data_vars:
+            tree[group] = drawn[group].to_dataset()
+    settings = {"model": model, "extend_inferencedata": False, "progressbar": False, "compile_kwargs": QUICK}
+    tree["log_prior"] = pm.stats.compute_log_prior(tree, **settings)
+
+
+def _add_observed(tree: xr.DataTree, model: pm.Model, seed: int) -> None:
+    """Add what PyMC itself can say of the data: that of observed variables."""
+    if not model.observed_RVs:
+        return
+    drawn = pm.sample_posterior_predictive(tree, model=model, random_seed=seed, progressbar=False, compile_kwargs=QUICK)
+    tree["posterior_predictive"] = drawn["posterior_predictive"].to_dataset()
+    settings = {"model": model, "extend_inferencedata": False, "progressbar": False, "compile_kwargs": QUICK}
+    tree["log_likelihood"] = pm.stats.compute_log_likelihood(tree, **settings)
+
+
+def _add_potentials(tree: xr.DataTree, model: pm.Model, likelihoods: Sequence[str], seed: int) -> list[str]:
+    """Add the readings of likelihoods that are one node; return a sentence for each that cannot be taken apart."""
+    names = [potential.name for potential in model.potentials if potential.name in likelihoods]
+    others = [potential.name for potential in model.potentials if potential.name not in likelihoods]
+    left_out = [f'The potential "{name}" is not named in likelihoods, so it counts as prior.' for name in others]
+    if not names:
+        return left_out
+    posterior = tree["posterior"].to_dataset()
+    shape = tuple(posterior.sizes[dim] for dim in SAMPLE)
+    free = {variable.name: posterior[variable.name].transpose(*SAMPLE, ...).values for variable in model.free_RVs}
+    draws = {name: values.reshape(shape[0] * shape[1], *values.shape[2:]) for name, values in free.items()}
+    for number, name in enumerate(names):
+        found = readings_of(model, name, draws, np.random.default_rng([seed, 41, number]))
+        if found is None:
+            left_out.append(f'The likelihood "{name}" is one number, so there is no log likelihood of its readings.')
+            continue
+        if found.predictive is None:
+            left_out.append(
+                f'"{name}" is a sum that no data are drawn from, so there is no posterior predictive of it.'
+            )
+        _add_readings(tree, name, found, shape)
+    return left_out
+
+
+def _add_readings(tree: xr.DataTree, name: str, found: Readings, shape: tuple[int, ...]) -> None:
+    dim = f"{name}_reading"
+    drawn = {"posterior_predictive": found.predictive, "log_likelihood": found.log_likelihood}
+    for group, values in drawn.items():
+        if values is not None:
+            _put(tree, group, name, (*SAMPLE, dim), values.reshape(*shape, -1), found.labels)
+    if found.observed is not None:
+        _put(tree, "observed_data", name, (dim,), found.observed, found.labels)
+
+
+def _put(tree: xr.DataTree, group: str, name: str, names: tuple[str, ...], values: Any, labels: list[Any]) -> None:
+    """Put one variable into a group, which is made where there is none."""
+    held = tree[group].to_dataset() if group in tree.children else xr.Dataset()
+    sampled = {dim: tree["posterior"][dim].values for dim in SAMPLE if dim in names}
+    array = xr.DataArray(values, dims=names, coords={**sampled, names[-1]: labels})
+    tree[group] = held.assign({name: array})

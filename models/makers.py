@@ -1,0 +1,170 @@
+"""Ways to make a forecast, by name: a variant of ours, or an import path of the user's.
+
+``package.module:function`` stands for one of two things, told by what the function must be given:
+
+settings
+    Nothing: it returns a ``ChainConfig``, such as the usual one with one prior replaced (``models.variants``).
+a maker
+    ``(as_of, election_date, *, seed, tables, progress)``, with the tables cut at ``as_of``: it returns a ``Forecast``,
+    however it made it. One that replaces a model's builder and nothing else calls
+    ``models.own_builders.forecast_with``.
+
+Whatever returns a ``Forecast`` can be stored, shown by the app, asked scenarios and scored on past elections.
+"""
+
+import hashlib
+import inspect
+import sys
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Protocol
+
+from data import Evidence, load_evidence
+from data.errors import BadInput
+from models.forecast import Forecast
+from models.variants import variant
+
+USUAL = "full"
+VARIANT = "variant"
+"""Attribute of a forecast's tree that names what made it; the usual settings leave none."""
+
+
+class Maker(Protocol):
+    """What makes a forecast; see the module."""
+
+    def __call__(self, as_of: date, election_date: date, *, seed: int, tables: Evidence, progress: bool) -> Forecast:
+        """Make a forecast from tables."""
+
+
+def maker(name: str) -> Maker:
+    """Find what makes a forecast.
+
+    Parameters
+    ----------
+    name : str
+        Variant or import path.
+
+    Returns
+    -------
+    Maker
+        To be called as ``forecast_by`` does.
+
+    Raises
+    ------
+    BadInput
+        If there is no such function, or it can be called in neither way.
+    """
+    own = _own_maker(name)
+    if own is not None:
+        return own
+    from models.chain import make_forecast  # PyMC takes seconds to import, and a name is often only checked
+
+    made: Maker = partial(make_forecast, config=variant(name))
+    return made
+
+
+def _own_maker(name: str) -> Maker | None:
+    """Maker at an import path; None for settings, and for what ``variant`` will refuse."""
+    module, colon, function = name.partition(":")
+    if not colon:
+        return None
+    if str(Path.cwd()) not in sys.path:
+        sys.path.append(str(Path.cwd()))  # last, so that a file here never stands in for an installed package
+    try:
+        found: Any = getattr(import_module(module), function)
+        needed = inspect.signature(found)
+    except (ImportError, AttributeError, TypeError, ValueError):
+        return None
+    if not any(p.default is p.empty and p.kind < p.VAR_POSITIONAL for p in needed.parameters.values()):
+        return None
+    try:
+        needed.bind(None, None, seed=0, tables=None, progress=False)
+    except TypeError as error:
+        raise BadInput(
+            f'"{name}" can be called neither without arguments nor as '
+            f"{function}(as_of, election_date, seed=, tables=, progress=): {error}."
+        ) from error
+    own: Maker = found
+    return own
+
+
+def is_own(name: str) -> bool:
+    """Whether a name stands for a maker of the user's, which has no settings to look at."""
+    return _own_maker(name) is not None
+
+
+def settings_of(name: str) -> str:
+    """Say what a name stands for, so that scores kept for it are made again when that changes.
+
+    Parameters
+    ----------
+    name : str
+        Variant or import path.
+
+    Returns
+    -------
+    str
+        Its settings; of a maker, the hash of the file it is written in.
+    """
+    own = _own_maker(name)
+    if own is None:
+        return repr(variant(name))
+    return hashlib.sha256(Path(inspect.getfile(inspect.unwrap(_function(own)))).read_bytes()).hexdigest()
+
+
+def _function(own: Maker) -> Callable[..., Any]:
+    found: Any = own
+    return found.func if isinstance(found, partial) else found
+
+
+def forecast_by(
+    name: str,
+    as_of: date,
+    election_date: date,
+    *,
+    seed: int,
+    tables: Evidence | None = None,
+    progress: bool = True,
+) -> Forecast:
+    """Make a forecast in the way a name stands for.
+
+    Parameters
+    ----------
+    name : str
+        Variant or import path.
+    as_of, election_date : date
+        Last day of evidence; polling day.
+    seed : int
+        Seed of all random numbers.
+    tables : Evidence, optional
+        All tables, uncut; the shipped ones with the user's own rows unless given.
+    progress : bool
+        Print stages and progress bars to stderr.
+
+    Returns
+    -------
+    Forecast
+        With the name in it, so that it can be made again from its manifest.
+
+    Raises
+    ------
+    BadInput
+        If the name is not known or gives something else than a ``Forecast`` for these dates.
+    """
+    own, known = _own_maker(name), tables or load_evidence()
+    # Somebody else's code is handed what was known on the day and no more, so that it cannot look ahead.
+    given = known if own is None else known.as_of(as_of)
+    made = (own or maker(name))(as_of, election_date, seed=seed, tables=given, progress=progress)
+    if not isinstance(made, Forecast):
+        raise BadInput(f'"{name}" gives a {type(made).__name__}; called with two dates it must give a Forecast.')
+    told = (made.manifest.as_of, made.manifest.election_date)
+    if told != (as_of, election_date):
+        raise BadInput(
+            f'"{name}" was asked for {election_date} as of {as_of} and gives a forecast of {told[1]} as of {told[0]}.'
+        )
+    if name != USUAL:
+        made.tree.attrs[VARIANT] = name
+    return made

@@ -1,0 +1,112 @@
+"""The chain with a model of the user's in the place of one of ours.
+
+A builder is ``build(data, *, priors) -> pm.Model``, called with what ours is called with. Its posterior must have the
+variables that the next stage reads; those are named in the docstring of the builder it stands in for. It may have more.
+"""
+
+import hashlib
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import wraps
+from pathlib import Path
+from types import FunctionType
+from typing import Any
+
+import pymc as pm
+import xarray as xr
+
+from data import Evidence
+from data.errors import BadInput
+from models import chain
+from models.config import STAGES, ChainConfig
+from models.forecast import Forecast
+from models.stages import Run
+
+Builder = Callable[..., pm.Model]
+BUILDER = "builder"
+"""Entry among a stage's priors in the manifest that names the builder in place of ours."""
+
+
+@dataclass(frozen=True)
+class OwnRun(Run):
+    """A run of the chain in which some stages are built by others."""
+
+    builders: tuple[tuple[str, Builder], ...] = ()
+
+    def fit(self, name: str, data: Any, build: Builder, priors: Any, sampler: Any) -> xr.DataTree:
+        """Fit a stage with the user's builder, if there is one for it.
+
+        Parameters
+        ----------
+        name, data, build, priors, sampler
+            As for ``Run.fit``.
+
+        Returns
+        -------
+        xr.DataTree
+            From ``fit_stage``.
+        """
+        own = dict(self.builders).get(name)
+        if own is None:
+            return super().fit(name, data, build, priors, sampler)
+
+        @wraps(own)
+        def build_own(given: tuple[Any, str], *, priors: Any) -> pm.Model:
+            return own(given[0], priors=priors)
+
+        # Fits are kept by what went into them; of a builder elsewhere only its source can tell.
+        return super().fit(name, (data, _source_hash(own)), build_own, priors, sampler)
+
+
+def _source_hash(build: Builder) -> str:
+    return hashlib.sha256(Path(inspect.getfile(inspect.unwrap(build))).read_bytes()).hexdigest()
+
+
+def forecast_with(
+    builders: Mapping[str, Builder],
+    as_of: date,
+    election_date: date,
+    *,
+    seed: int,
+    config: ChainConfig | None = None,
+    tables: Evidence | None = None,
+    progress: bool = True,
+) -> Forecast:
+    """Make a forecast as ``make_forecast`` does, with some stages built by others.
+
+    Parameters
+    ----------
+    builders : mapping of str to callable
+        Builder by stage (``models.config.STAGES``).
+    as_of, election_date, seed, config, tables, progress
+        As for ``make_forecast``.
+
+    Returns
+    -------
+    Forecast
+        Its manifest names the builders among the priors of their stages.
+
+    Raises
+    ------
+    BadInput
+        If a stage is not known.
+    """
+    unknown = sorted(set(builders) - set(STAGES))
+    if unknown:
+        raise BadInput(f'No stage "{unknown[0]}". Available: {", ".join(STAGES)}.')
+
+    def run(seed: int, progress: bool) -> OwnRun:
+        return OwnRun(seed, progress, tuple(builders.items()))
+
+    # The code of make_forecast with another Run, in place of a copy of it that would grow old.
+    own = FunctionType(chain.make_forecast.__code__, {**vars(chain), "Run": run})
+    own.__kwdefaults__ = chain.make_forecast.__kwdefaults__
+    made: Forecast = own(as_of, election_date, seed=seed, config=config, tables=tables, progress=progress)
+    named = {stage: f"{build.__module__}:{build.__qualname__}" for stage, build in builders.items()}
+    priors = {
+        stage: {**told, BUILDER: named[stage]} if stage in named else told
+        for stage, told in made.manifest.priors.items()
+    }
+    return replace(made, manifest=made.manifest.model_copy(update={"priors": priors}))
