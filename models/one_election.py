@@ -14,12 +14,14 @@ class OneElection:
     """One simulation.
 
     ``number`` counts from 1. ``lines`` has ``party, seats, votes`` (share of the Great Britain vote, null where a line
-    has none), most seats first, lines without a seat left out. ``winner`` is the line with a majority, or None, and
-    ``short`` how many seats the largest line lacks for one.
+    has none), most seats first, lines without a seat left out. ``seats`` has ``constituency, name, q, r`` (places of
+    hexagons) and ``winner`` of every seat. ``winner`` is the line with a majority, or None, and ``short`` how many
+    seats the largest line lacks for one.
     """
 
     number: int
     lines: pl.DataFrame
+    seats: pl.DataFrame
     winner: str | None
     short: int
 
@@ -47,10 +49,13 @@ def one_election(forecast: Forecast, turn: int) -> OneElection:
         {"party": forecast.lines, "seats": seats, "votes": [votes.get(line) for line in forecast.lines]},
         schema_overrides={"votes": pl.Float64},
     )
+    winners = np.array(forecast.lines)[forecast.winner[draw]]
+    places = forecast.constituencies().select("constituency", "name", "q", "r", winner=pl.Series(winners))
     won = np.flatnonzero(has_majority(seats[None, :])[0])
     return OneElection(
         number=draw + 1,
         lines=table.filter(pl.col("seats") > 0).sort("seats", descending=True, maintain_order=True),
+        seats=places,
         winner=forecast.lines[int(won[0])] if won.size else None,
         short=max(forecast.majority - int(seats.max()), 0),
     )

@@ -39,7 +39,7 @@ def _body(shown: shell.Shown) -> None:
     with right:
         _outcomes(forecast, accessible)
     _intention(forecast, accessible)
-    one_election.show(forecast)
+    one_election.show(forecast, accessible=accessible)
     _table(shown)
     save.show(shown)
     _method(forecast)

@@ -97,6 +97,34 @@ def paint(placed: pl.DataFrame, *, mode: str, accessible: bool) -> pl.DataFrame:
     )
 
 
+def paint_winners(placed: pl.DataFrame, *, accessible: bool) -> pl.DataFrame:
+    """Choose fill, ink and letters of seats of which the winner alone is known.
+
+    Parameters
+    ----------
+    placed : pl.DataFrame
+        ``constituency, name, x, y, winner``.
+    accessible : bool
+        Whether to use the accessible colours.
+
+    Returns
+    -------
+    pl.DataFrame
+        As ``paint`` gives it; ``outlook`` is the winner's name.
+    """
+    fill = [palette.colour(code, accessible) for code in placed["winner"]]
+    return placed.select(
+        "constituency",
+        "name",
+        "x",
+        "y",
+        fill=pl.Series(fill, dtype=pl.String),
+        ink=pl.Series([_ink(f) for f in fill], dtype=pl.String),
+        letters=pl.Series([palette.line(code).letters for code in placed["winner"]], dtype=pl.String),
+        outlook=pl.Series([palette.line(code).name for code in placed["winner"]], dtype=pl.String),
+    )
+
+
 @cache
 def _ink(fill: str) -> str:
     return palette.ink_on(fill)

@@ -5,19 +5,22 @@ import streamlit as st
 
 from models.forecast import Forecast
 from models.one_election import OneElection, one_election
-from views import palette, words
+from views import charts_hex, hexes, palette, words
+from views.draw import draw
 
 TURN = "one_election_turn"
 
 
 @st.fragment
-def show(forecast: Forecast) -> None:
+def show(forecast: Forecast, *, accessible: bool) -> None:
     """Draw the button and, once it was pressed, one simulation.
 
     Parameters
     ----------
     forecast : Forecast
         What the page shows.
+    accessible : bool
+        Whether to use the accessible colours.
     """
     st.subheader("One possible election", anchor=False)
     if st.button("Show me one", key="one_election", icon=":material/casino:"):
@@ -36,7 +39,30 @@ def show(forecast: Forecast) -> None:
         }
         for row in one.lines.iter_rows(named=True)
     ]
-    st.table(pl.DataFrame(rows), border="horizontal", hide_index=True, alt=said)
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        st.table(pl.DataFrame(rows), border="horizontal", hide_index=True, alt=said)
+    placed = hexes.place(one.seats)
+    if not placed.is_empty():
+        with right:
+            _map(one, placed, said, accessible=accessible)
+
+
+def _map(one: OneElection, placed: pl.DataFrame, said: str, *, accessible: bool) -> None:
+    """Draw who wins each seat in the simulation."""
+    names = {code: palette.line(code).name for code in placed["winner"].unique()}
+    named = placed.with_columns(party=pl.col("winner").replace_strict(names, return_dtype=pl.String))
+    order = [(names[code], palette.colour(code, accessible)) for code in one.lines["party"] if code in names]
+    draw(
+        charts_hex.hex_map,
+        {"seats": hexes.paint_winners(named, accessible=accessible), "ring": placed.head(0).select("x", "y")},
+        key="one_election_map",
+        sentence=said,
+        table=lambda: named.select(Seat="name", Winner="party"),
+        box=hexes.box(placed),
+        title="Winner in this simulation",
+        entries=tuple(order),
+    )
 
 
 def sentence(one: OneElection, n_draws: int) -> str:

@@ -23,6 +23,14 @@ def test_it_is_a_simulation_of_the_forecast(forecast: Forecast) -> None:
             assert row["votes"] == pytest.approx(forecast.votes[draw, forecast.parties.index(row["party"])])
 
 
+def test_every_seat_has_the_winner_it_has_there(forecast: Forecast) -> None:
+    """Seats are those of the simulation named, one by one, and add up to its lines."""
+    one = one_election(forecast, 5)
+    won = [forecast.lines[line] for line in forecast.winner[one.number - 1]]
+    assert one.seats["winner"].to_list() == won
+    assert dict(one.seats["winner"].value_counts().rows()) == dict(one.lines.select("party", "seats").rows())
+
+
 def test_none_comes_twice_before_all_have(forecast: Forecast) -> None:
     """As many turns as simulations show each of them once, the next one begins again."""
     numbers = [one_election(forecast, turn).number for turn in range(forecast.n_draws)]

@@ -16,4 +16,5 @@ def test_one_possible_election_is_shown_when_asked_for(pages: ModuleType) -> Non
         app = app.button(key="one_election").click().run()
         assert not app.exception
         told.append(next(text for text in (m.value for m in app.markdown) if "In simulation" in text))
+        assert pages.alternatives(app)[-1] in told[-1].replace("\\", "")
     assert told[0] != told[1]
