@@ -42,7 +42,8 @@ class Readings:
     """What a likelihood was made from, reading by reading; all arrays of shape (sample, reading) but the last two.
 
     ``log_likelihood`` sums over readings to the likelihood (up to a constant where data come as sums of squares).
-    ``predictive`` and ``observed`` (reading,) are None where nothing can be drawn, as data come as sums. ``labels`` name the readings.
+    ``predictive`` and ``observed`` (reading,) are None where nothing can be drawn, as data come as sums.
+    ``labels`` name the readings.
     """
 
     log_likelihood: Floats
