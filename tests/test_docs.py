@@ -1,6 +1,7 @@
 import re
 import subprocess
 import sys
+from datetime import date
 from html import unescape
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,7 +11,9 @@ import polars as pl
 import pytest
 import typer
 
+from data.own.adding import add
 from models.cli import app
+from models.rules import read_rule
 from models.store import forecast_path, save_forecast
 from tests.views.synthetic import synthetic_forecast
 
@@ -165,6 +168,16 @@ def test_python_on_pages_runs(root: Path, own_store: Path, capsys: pytest.Captur
             ran += 1
     assert ran >= 8
     assert "seats_change" in capsys.readouterr().out
+
+
+def test_files_on_pages_can_be_used(root: Path, own_store: Path, tmp_path: Path) -> None:
+    """The file of polls and the rule that guides show are taken as they stand."""
+    (polls,) = blocks(root / "docs" / "howto" / "own_polls.md", "csv")
+    file = tmp_path / "my-polls.csv"
+    file.write_text(polls, encoding="utf-8")
+    assert add("polls", file, date(2026, 9, 30)).rows == 1
+    (rule,) = blocks(root / "docs" / "howto" / "contest.md", "json")
+    assert [stage.advance for stage in read_rule(rule).stages] == [3, None]
 
 
 def test_commands_on_pages_exist(root: Path) -> None:
