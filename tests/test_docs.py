@@ -172,7 +172,7 @@ def test_python_on_pages_runs(root: Path, own_store: Path, capsys: pytest.Captur
 
 def test_files_on_pages_can_be_used(root: Path, own_store: Path, tmp_path: Path) -> None:
     """The file of polls and the rule that guides show are taken as they stand."""
-    (polls,) = blocks(root / "docs" / "howto" / "own_polls.md", "csv")
+    (polls,) = blocks(root / "docs" / "howto" / "own_polls.md", "text")
     file = tmp_path / "my-polls.csv"
     file.write_text(polls, encoding="utf-8")
     assert add("polls", file, date(2026, 9, 30)).rows == 1
