@@ -1,7 +1,10 @@
 """Answers to scenarios, made once for all visitors: every page shows the same simulations."""
 
+from hashlib import sha256
+
 import streamlit as st
 
+from data.own.overlay import stamp as own_stamp
 from models.forecast import Forecast
 from models.scenario import Scenario, run_scenario
 
@@ -19,15 +22,36 @@ def stamp(forecast: Forecast) -> str:
     Parameters
     ----------
     forecast : Forecast
-        A stored forecast.
+        A stored forecast, or the answer to a scenario.
 
     Returns
     -------
     str
         Different for two forecasts that differ, and for one that was read anew.
     """
-    manifest = forecast.manifest
-    return f"{manifest.data_fingerprint}-{manifest.as_of}-{manifest.election_date}-{manifest.seed}-{id(forecast)}"
+    # The place in memory alone would not do: an answer that is dropped leaves its place to the next.
+    return f"{sha256(forecast.manifest.model_dump_json().encode()).hexdigest()[:16]}-{id(forecast)}"
+
+
+def stamp_with_own(forecast: Forecast) -> str:
+    """Name a forecast and the user's own rows, for what is counted from both.
+
+    Parameters
+    ----------
+    forecast : Forecast
+        As for ``stamp``.
+
+    Returns
+    -------
+    str
+        Different, too, when rows of the user's own come or go.
+
+    Raises
+    ------
+    DamagedArtefact
+        If the own rows are damaged.
+    """
+    return f"{stamp(forecast)}-{own_stamp()}"
 
 
 def answer(base: Forecast, scenario: Scenario, *, summaries: bool = False) -> Forecast:

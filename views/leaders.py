@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 import streamlit as st
 
-from data import Evidence, load_evidence
+from data import Evidence
 from data.errors import SelectorateError
 from models.forecast import Forecast, LeaderState
 from models.leader_alternatives import alternatives, summary
@@ -19,6 +19,7 @@ from models.shipped_links import ShippedLinks, shipped_links
 from views import charts_leaders, frames, frames_alternatives, frames_leaders, leaders_links, palette, shell, words
 from views import sentences_alternatives as others
 from views import sentences_leaders as sentences
+from views.answers import stamp, stamp_with_own
 from views.draw import DAY, draw, offer
 
 SCREEN_DRAWS = 2_000
@@ -39,12 +40,6 @@ class History:
 def show() -> None:
     """Draw the page."""
     shell.page("Leaders", _body, follows=False)
-
-
-def _stamp(forecast: Forecast) -> str:
-    """Name of a forecast and of the tables, by which what was counted from them is kept."""
-    manifest = forecast.manifest
-    return f"{manifest.data_fingerprint}-{manifest.as_of}-{manifest.seed}-{id(forecast)}-{id(load_evidence())}"
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading what ratings mean")
@@ -95,14 +90,14 @@ def _body(shown: shell.Shown) -> None:
     if note := sentences.scenario_note(state_of(shown.forecast, party), state):
         st.info(words.safe(note))
     try:
-        held = _history(forecast, party, since, _stamp(forecast))
+        held = _history(forecast, party, since, stamp_with_own(forecast))
     except SelectorateError as error:
         st.info(words.safe(f"{error} {sentences.WITHOUT_HISTORY}"))
-        leaders_links.links(forecast, state, fill, _stamp(forecast))
+        leaders_links.links(forecast, state, fill, stamp(forecast))
     else:
         _trend(forecast, state, held, since, fill)
         _backing(forecast, state, held.backing, since, fill)
-        leaders_links.links(forecast, state, fill, _stamp(forecast))
+        leaders_links.links(forecast, state, fill, stamp(forecast))
         _others(forecast, state, accessible)
     _evidence(forecast, state)
 
@@ -224,7 +219,7 @@ def _backing(forecast: Forecast, state: LeaderState, held: Backing, since: date,
 
 def _others(forecast: Forecast, state: LeaderState, accessible: bool) -> None:
     st.subheader("If somebody else led", anchor=False)
-    found = _alternatives(forecast, state.party, _stamp(forecast))
+    found = _alternatives(forecast, state.party, stamp_with_own(forecast))
     day = forecast.manifest.election_date
     sentence = others.alternatives(found, state.party, day)
     rows = frames_alternatives.alternative_rows(found, state.party, accessible=accessible)

@@ -11,6 +11,7 @@ import streamlit as st
 
 from data import Evidence, load_evidence
 from data.errors import SelectorateError
+from data.own.overlay import stamp as own_stamp
 from models.contest_answer import Answer, answer, chosen_rules, contest_on
 from models.contest_replay import case_on
 from models.contest_reports import RULES, SCORES, read_contests
@@ -19,6 +20,7 @@ from models.forecast import Forecast
 from models.store import MANIFEST, load_forecast, stored_forecasts
 from views import charts_leadership, frames, frames_leadership, leadership_controls, leadership_past, shell, words
 from views import sentences_leadership as sentences
+from views.answers import stamp as stamp_of
 from views.charts import Chart
 from views.draw import draw, offer
 from views.leadership_controls import Question
@@ -92,7 +94,8 @@ def _lab(forecast: Forecast, contests: pl.DataFrame, rules: pl.DataFrame) -> Non
         tables = load_evidence()
         question = leadership_controls.ask(tables, forecast, contests)
         with_seats, stamp = _forecast_of(question.day, forecast)
-        found = _answer(tables, with_seats, question, question.text(), f"{stamp} {id(tables)}", forecast.manifest.seed)
+        made_of = f"{stamp} {own_stamp()}"
+        found = _answer(tables, with_seats, question, question.text(), made_of, forecast.manifest.seed)
     except SelectorateError as error:
         st.error(words.safe(str(error)))
     else:
@@ -102,7 +105,7 @@ def _lab(forecast: Forecast, contests: pl.DataFrame, rules: pl.DataFrame) -> Non
 def _forecast_of(day: date, shown: Forecast) -> tuple[Forecast | None, str]:
     """The shown forecast where it is of that day, else one that is stored, of the election next after; and its name."""
     if shown.manifest.as_of == day:
-        return shown, f"{shown.manifest.data_fingerprint} {shown.manifest.seed} {id(shown)}"
+        return shown, stamp_of(shown)
     for folder in stored_forecasts():
         if folder.name.startswith(f"{day}_"):
             try:

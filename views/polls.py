@@ -10,7 +10,6 @@ from data.catalogue import read_package
 from data.catalogue.package import PollCount
 from data.catalogue.provenance import Publisher, read_provenance
 from data.errors import SelectorateError
-from data.own.overlay import stamp as own_stamp
 from models.forecast import Forecast
 from models.poll_leans import PollErrors, measure
 from models.poll_news import News, recent, since_forecast
@@ -65,7 +64,7 @@ def _news(_forecast: Forecast, _rows: pl.DataFrame, stamp: str, stored: tuple[st
 def _body(shown: shell.Shown) -> None:
     forecast = shown.base
     try:
-        stamp = f"{answers.stamp(forecast)}-{own_stamp()}"
+        stamp = answers.stamp_with_own(forecast)
         rows, errors = _measured(forecast, stamp)
         news = _news(forecast, rows, stamp, tuple(map(str, stored_forecasts())))
         publishers = {one.key: one for subject in read_provenance() for one in subject.publishers}

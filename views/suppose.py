@@ -57,9 +57,8 @@ def show(forecast: Forecast, *, accessible: bool = False) -> None:
         if given.is_empty:
             st.caption("Nothing is supposed yet: choose a seat, a share of the vote, the largest party or a majority.")
             return
-        name = f"{stamp(forecast)}-{forecast.manifest.scenario}"
         try:
-            seen, effective = _seen(forecast, name, given.model_dump_json())
+            seen, effective = _seen(forecast, stamp(forecast), given.model_dump_json())
         except BadInput as error:
             st.warning(words.safe(f"{error} Fewer than {FEWEST} are too few to count on."))
         else:

@@ -10,6 +10,7 @@ from models.explain import contributions, link_worth, variance_budget
 from models.explain_text import ASSOCIATION, EFFECT, ORDER, REBELLIONS
 from models.forecast import Forecast
 from views import charts_why, frames, frames_why, palette, scenario, sentences_why, shell, words
+from views.answers import stamp
 from views.charts import Chart
 from views.draw import draw, offer
 
@@ -20,12 +21,6 @@ AXES = {"votes": "Share of the vote, in per cent", "seats": "Seats"}
 def show() -> None:
     """Draw the page."""
     shell.page("Why", _body, follows=False)
-
-
-def _stamp(forecast: Forecast) -> str:
-    """Name of a forecast, by which what was counted from it is kept."""
-    manifest = forecast.manifest
-    return f"{manifest.data_fingerprint}-{manifest.as_of}-{manifest.election_date}-{manifest.seed}-{id(forecast)}"
 
 
 @st.cache_data(max_entries=4, show_spinner="Taking the forecast apart")
@@ -76,7 +71,7 @@ def _figure(
 
 def _evidence(forecast: Forecast, party: str, what: str, accessible: bool) -> None:
     st.subheader("What moved the forecast", anchor=False)
-    moved = _moved(forecast, _stamp(forecast))
+    moved = _moved(forecast, stamp(forecast))
     steps = {kind: frames_why.steps(forecast, moved, party, kind) for kind in WHAT.values()}
     rows = steps[what]
     _figure(
@@ -96,7 +91,7 @@ def _evidence(forecast: Forecast, party: str, what: str, accessible: bool) -> No
 
 def _uncertainty(forecast: Forecast, party: str, what: str) -> None:
     st.subheader("Whose is the uncertainty", anchor=False)
-    budget = _budget(forecast, _stamp(forecast))
+    budget = _budget(forecast, stamp(forecast))
     lines = frames_why.budget_lines(forecast, party)
     segments = frames_why.budget_segments(budget, lines, what)
     _figure(
