@@ -2,9 +2,12 @@ import re
 import subprocess
 import sys
 from datetime import date
+from functools import partial
 from html import unescape
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 import polars as pl
@@ -39,6 +42,13 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves a folder without a word."""
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
 def sources(root: Path) -> list[Path]:
     """Pages as they are written."""
     return sorted(path for path in (root / "docs").rglob("*.md") if "_build" not in path.parts)
@@ -67,6 +77,33 @@ def text_of(page: Path) -> str:
     """Words of a built page, without markup."""
     inside = re.sub(r"<(script|style).*?</\1>", " ", page.read_text(encoding="utf-8"), flags=re.S)
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", inside)).split())
+
+
+@pytest.mark.browser
+def test_pages_stand_alone_in_a_browser(built: Path, chromium: str) -> None:
+    """On a phone pages load nothing but their own files, draw their formulas, and never scroll sideways."""
+    from playwright.sync_api import sync_playwright
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(built)))
+    Thread(target=server.serve_forever, daemon=True).start()
+    own, asked = f"http://127.0.0.1:{server.server_address[1]}/", list[str]()
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            page = browser.new_page(viewport={"width": 390, "height": 844})
+            page.on("request", lambda request: asked.append(request.url))
+            for name in ("index", "explanation/votes", "explanation/seats", "reference/scenario", "reference/tables"):
+                page.goto(f"{own}{name}.html", wait_until="networkidle")
+                assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+            page.goto(f"{own}explanation/votes.html")
+            sizes = page.evaluate("[...document.querySelectorAll('math')].map(m => m.getBoundingClientRect().height)")
+            browser.close()
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert [url for url in asked if not url.startswith((own, "data:"))] == []
+    assert len(sizes) > 10
+    assert min(sizes) > 5
 
 
 def test_every_model_has_a_page(built: Path) -> None:
