@@ -1,8 +1,13 @@
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -48,3 +53,23 @@ def chromium() -> str:
     if not Path(own).is_file():
         pytest.skip("no Chromium on the PATH and none of Playwright's (python -m playwright install chromium)")
     return own
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> "Iterator[Browser]":
+    """A Chromium that asks nothing of the network by itself."""
+    from tests.served import browsing
+
+    with browsing(chromium) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def address(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a live dashboard with a made-up forecast."""
+    from tests.served import serving, store_forecast
+
+    home = tmp_path_factory.mktemp("dashboard")
+    store_forecast(home)
+    with serving(root / "app.py", home) as port:
+        yield f"http://127.0.0.1:{port}"

@@ -44,14 +44,16 @@ def store_forecast(home: Path) -> None:
 
 
 @contextmanager
-def serving(app: Path, home: Path, *flags: str, env: Mapping[str, str] | None = None) -> Iterator[int]:
-    """Port of a live Streamlit that runs ``app``; it is stopped by its own process number."""
+def serving(
+    app: Path, home: Path, *flags: str, env: Mapping[str, str] | None = None, cwd: Path | None = None
+) -> Iterator[int]:
+    """Port of a live Streamlit that runs ``app``, from its own folder or ``cwd``, until it is stopped by its number."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(port), *flags]
     log = home / "server.log"
     whole = {**os.environ, "SELECTORATE_HOME": str(home), **(env or {})}
     with log.open("wb") as out:
-        server = subprocess.Popen(command, cwd=app.parent, env=whole, stdout=out, stderr=subprocess.STDOUT)
+        server = subprocess.Popen(command, cwd=cwd or app.parent, env=whole, stdout=out, stderr=subprocess.STDOUT)
         try:
             wait_until_healthy(f"http://127.0.0.1:{port}", server, log)
             yield port

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.served import LONG, browsing, rest, serving, store_forecast
+from tests.served import LONG, rest
 from views import palette
 
 pytestmark = pytest.mark.browser
@@ -38,21 +38,6 @@ CHART_TEXT = """() => [...document.querySelectorAll(
     '[data-testid=stVegaLiteChart] svg :is(.role-axis-label, .role-axis-title, .role-legend-label, .role-legend-title,'
     + ' .role-title-text) text')].filter(t => t.textContent.trim() && getComputedStyle(t).opacity > 0)
     .map(t => [t.textContent, getComputedStyle(t).fill])"""
-
-
-@pytest.fixture(scope="module")
-def address(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a dashboard with a made-up forecast."""
-    home = tmp_path_factory.mktemp("accessibility")
-    store_forecast(home)
-    with serving(root / "app.py", home) as port:
-        yield f"http://127.0.0.1:{port}"
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with browsing(chromium) as started:
-        yield started
 
 
 @pytest.fixture

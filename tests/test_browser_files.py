@@ -7,24 +7,9 @@ import xarray as xr
 from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from tests.served import LONG, browsing, rest, serving, store_forecast
+from tests.served import LONG, rest
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def address(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a dashboard with a made-up forecast."""
-    home = tmp_path_factory.mktemp("files")
-    store_forecast(home)
-    with serving(root / "app.py", home) as port:
-        yield f"http://127.0.0.1:{port}"
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with browsing(chromium) as started:
-        yield started
 
 
 @pytest.fixture

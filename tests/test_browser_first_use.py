@@ -1,30 +1,13 @@
-from collections.abc import Iterator
-from pathlib import Path
 from time import monotonic
 
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from models.scenario_link import read_link
-from tests.served import LONG, browsing, rest, serving, store_forecast
+from tests.served import LONG, rest
 
 pytestmark = pytest.mark.browser
 MOST_CLICKS, MOST_SECONDS = 6, 90
-
-
-@pytest.fixture(scope="module")
-def address(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a dashboard with a made-up forecast."""
-    home = tmp_path_factory.mktemp("first-use")
-    store_forecast(home)
-    with serving(root / "app.py", home) as port:
-        yield f"http://127.0.0.1:{port}"
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with browsing(chromium) as started:
-        yield started
 
 
 class Hand:

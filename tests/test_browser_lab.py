@@ -1,5 +1,4 @@
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -10,7 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from models.response_curves import read_off, response_curves
 from models.scenario import Scenario
 from models.solve_schema import Dial
-from tests.served import LONG, browsing, rest, serving, store_forecast
+from tests.served import LONG, rest
 from tests.views.synthetic import synthetic_forecast
 
 pytestmark = pytest.mark.browser
@@ -30,21 +29,6 @@ WATCH = """input => {
         requestAnimationFrame(() => window.moves.push(performance.now() - since));
     }).observe(svg, {subtree: true, childList: true, attributes: true, characterData: true});
 }"""
-
-
-@pytest.fixture(scope="module")
-def address(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a dashboard with a made-up forecast."""
-    home = tmp_path_factory.mktemp("lab")
-    store_forecast(home)
-    with serving(root / "app.py", home) as port:
-        yield f"http://127.0.0.1:{port}"
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with browsing(chromium) as started:
-        yield started
 
 
 @pytest.fixture(params=["light", "dark"])

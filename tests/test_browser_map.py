@@ -1,10 +1,9 @@
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.served import LONG, browsing, rest, serving, store_forecast
+from tests.served import LONG, rest
 
 pytestmark = pytest.mark.browser
 # Which seats a click at the point of each seat's letters would not reach: labels of what lies there instead.
@@ -15,21 +14,6 @@ MISSED = """() => [...document.querySelectorAll('[data-testid=stVegaLiteChart] p
     .map(([path, at]) => [path, document.elementFromPoint(at.e, at.f)])
     .filter(([path, hit]) => hit !== path && hit.tagName !== 'text')
     .map(([path, hit]) => path.getAttribute('aria-label') + ' / ' + hit.getAttribute('aria-label'))"""
-
-
-@pytest.fixture(scope="module")
-def address(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a dashboard with a made-up forecast."""
-    home = tmp_path_factory.mktemp("map")
-    store_forecast(home)
-    with serving(root / "app.py", home) as port:
-        yield f"http://127.0.0.1:{port}"
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with browsing(chromium) as started:
-        yield started
 
 
 @pytest.fixture

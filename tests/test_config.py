@@ -1,11 +1,5 @@
 import shutil
-import socket
-import subprocess
-import sys
-import time
 import tomllib
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +7,7 @@ from typing import Any
 import pytest
 from streamlit import config
 
+from tests.served import answer, handshake, serving
 from views import palette
 
 HARDENED = {
@@ -51,46 +46,8 @@ def port(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     shutil.copytree(root / ".streamlit", folder / "installed" / ".streamlit")
     page = folder / "installed" / "page.py"
     page.write_text("import streamlit as st\n\nst.write('here')\n", encoding="utf-8")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        number = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(page), f"--server.port={number}"]
-    server = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        deadline = time.monotonic() + 60
-        while status(number, "/_stcore/health") != 200:
-            assert server.poll() is None, "the server ended"
-            assert time.monotonic() < deadline, "the server did not answer in a minute"
-            time.sleep(0.1)
+    with serving(page, folder, cwd=folder) as number:
         yield number
-    finally:
-        server.terminate()
-        server.wait(20)
-
-
-def status(port: int, path: str, body: bytes | None = None) -> int:
-    """HTTP status of a request (with a body, a POST), 0 where nobody listens."""
-    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", body, {"Content-Type": "application/json"})
-    try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return int(answer.status)
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code
-    except OSError:
-        return 0
-
-
-def socket_status(port: int, *, host: str, origin: str) -> int:
-    """HTTP status of the handshake that opens a session."""
-    asked = (
-        f"GET /_stcore/stream HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin}\r\n"
-        "Upgrade: websocket\r\nConnection: Upgrade\r\n"
-        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n"
-    )
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
-        connection.sendall(asked.encode())
-        return int(connection.recv(64).split()[1])
 
 
 def test_settings_are_the_hardened_ones(settings: dict[str, Any]) -> None:
@@ -125,7 +82,7 @@ def test_theme_is_legible(settings: dict[str, Any], kind: str, page: str) -> Non
 
 def test_session_opens_for_the_page_itself(port: int) -> None:
     """A browser on this machine gets its session."""
-    assert socket_status(port, host=f"127.0.0.1:{port}", origin=f"http://127.0.0.1:{port}") == 101
+    assert handshake(port, host=f"127.0.0.1:{port}", origin=f"http://127.0.0.1:{port}") == 101
 
 
 @pytest.mark.parametrize(
@@ -133,9 +90,9 @@ def test_session_opens_for_the_page_itself(port: int) -> None:
 )
 def test_session_is_refused_to_strangers(port: int, host: str, origin: str) -> None:
     """A foreign Host (DNS rebinding) or a foreign Origin (another site's page) gets no session."""
-    assert socket_status(port, host=host.format(port=port), origin=origin) == 403
+    assert handshake(port, host=host.format(port=port), origin=origin) == 403
 
 
 def test_agent_interface_is_closed(port: int) -> None:
     """The interface that lets programs drive the page is shut."""
-    assert status(port, "/_stcore/agent/interact", b"{}") == 403
+    assert answer(port, "/_stcore/agent/interact", body=b"{}")[0] == 403

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from models.scenario import Scenario
 from models.scenario_link import ForecastName, write_link
 from models.store import load_forecast
-from tests.served import LONG, answer, browsing, handshake, rest, serving, store_forecast
+from tests.served import LONG, answer, handshake, rest, serving, store_forecast
 
 pytestmark = pytest.mark.browser
 # Notes every address that a process looks up or connects to, however it does so: audit hooks cannot be gone round.
@@ -65,12 +65,6 @@ def served(root: Path, watch: dict[str, str], tmp_path_factory: pytest.TempPathF
     store_forecast(home)
     with serving(root / "app.py", home, env=watch) as port:
         yield Served(port, Path(watch["WATCH_LOG"]), home)
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with browsing(chromium) as started:
-        yield started
 
 
 @pytest.fixture
