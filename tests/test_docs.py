@@ -170,6 +170,24 @@ def test_errors_of_votes_are_those_of_the_record(root: Path, built: Path) -> Non
     assert ours in text_of(built / "explanation" / "votes.html")
 
 
+def test_every_command_is_described(built: Path) -> None:
+    """The page of the command line has a section on each command there is, and names each of its options."""
+    told, root_command = text_of(built / "reference" / "command_line.html"), typer.main.get_command(app)
+    context = typer.Context(root_command)
+    commands = {name: root_command.get_command(context, name) for name in root_command.list_commands(context)}
+    tables = commands.pop("data")
+    commands |= {f"data {name}": tables.get_command(context, name) for name in tables.list_commands(context)}
+    assert len(commands) > 12
+    for name, command in commands.items():
+        assert f"selectorate {name} [OPTIONS]" in told, name
+        assert [
+            option
+            for parameter in command.params
+            for option in parameter.opts
+            if option.startswith("--") and option not in told
+        ] == []
+
+
 def test_priors_are_those_of_the_code(built: Path) -> None:
     """The page of priors names each model's with the value they have."""
     from models.priors import PollPriors

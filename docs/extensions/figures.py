@@ -29,8 +29,9 @@ def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def signed(value: float, digits: int) -> str:
-    """A difference with its sign; a true minus."""
-    return f"{value:+.{digits}f}".replace("-", "−")
+    """A difference with its sign, a true minus, and no sign on what rounds to nought."""
+    plain = f"{value:+.{digits}f}"
+    return plain[1:] if float(plain) == 0 else plain.replace("-", "−")
 
 
 def _read(name: str) -> pl.DataFrame:
@@ -221,7 +222,7 @@ def stored_seats(name: str) -> str:
     """Tabulate seats of a forecast kept in ``reports/``, parties with a mean of a seat or more."""
     held = json.loads((REPORTS / name).read_text(encoding="utf-8"))
     rows = [
-        [party, f"{seats['mean']:.0f}", f"{seats['lo90']:.0f} to {seats['hi90']:.0f}"]
+        [party, f"{int(seats['mean'] + 0.5)}", f"{seats['lo90']:.0f} to {seats['hi90']:.0f}"]
         for party, seats in sorted(held["seats"].items(), key=lambda item: -item[1]["mean"])
         if seats["mean"] >= 1
     ]
