@@ -41,8 +41,8 @@ def fit_again(path: Path, variant: str | None, anyway: bool, out: Path | None) -
     typer.echo(
         "Every draw is that of the manifest, to the byte."
         if same
-        else "The draws are not those of the manifest to the byte: another machine, other packages, tables or code, or "
-        "settings that a manifest does not hold (campaign_pace, leave_one_out).",
+        else "The draws are not those of the manifest to the byte: its fits were sampled elsewhere (other machine, "
+        "packages, tables or code) or under settings that a manifest does not hold (campaign_pace, leave_one_out).",
         err=True,
     )
     return made
