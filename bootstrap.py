@@ -32,7 +32,7 @@ OLDEST = (3, 12)
 TOO_NEW = (3, 15)
 SOURCES = ("data", "models", "views", "app.py")
 TOOLS = (
-    "tests babel bs4 debugpy docutils IPython ipykernel jedi jupyter_cache jupyter_client jupytext mypy mypyc myst_nb "
+    "tests babel bs4 debugpy docutils ipykernel jedi jupyter_cache jupyter_client jupytext mypy mypyc myst_nb "
     "myst_parser nbclient nbformat parso playwright prompt_toolkit pydata_sphinx_theme setuptools sphinx sqlalchemy zmq"
 )
 NEVER_LOADED = "/({})/".format(TOOLS.replace(" ", "|"))
