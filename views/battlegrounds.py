@@ -136,9 +136,9 @@ def _choose(rows: pl.DataFrame, shown: pl.DataFrame) -> None:
     picked = [at for at in event["selection"]["rows"] if at < rows.height]
     if picked:
         st.session_state[SEAT_KEY] = rows["constituency"][picked[0]]
-        label = f"Open the card of {rows['name'][picked[0]]} on the page Map"
+        label = f"{rows['name'][picked[0]]} on the page Map"
     else:
-        label = "To the page Map: tick a row above, or find a seat there by its name"
+        label = "To the page Map: tick a row above for its seat"
     st.page_link(st.Page(seat_map.show, title="Map", url_path="map"), label=words.safe(label))
 
 

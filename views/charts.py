@@ -114,7 +114,7 @@ def outcome_bars(outcomes: Table, *, rows: int) -> Chart:
         As wide as its container.
     """
     scale = alt.Scale(domain=[0, 100], nice=False)
-    y = alt.Y("bar:N", sort=RANK, title=None, axis=alt.Axis() if rows > 1 else None)
+    y = alt.Y("bar:N", sort=RANK, title=None, axis=alt.Axis(labelLimit=150) if rows > 1 else None)
     bars = (
         alt.Chart(outcomes)
         .mark_bar(stroke=palette.OUTLINE, strokeWidth=1)

@@ -24,13 +24,16 @@ from views.answers import answer, stamp
 from views.draw import draw, offer
 
 SCENARIOS, PAST, PUBLISHED = "Scenarios", "Past elections", "Published forecasts"
+ASIDE = (
+    "The scenario in the panel is one of those to choose from under Scenarios; all else on this page is the forecast."
+)
 SEATS_SHOWN = 15
 LETTERS, MARKS = frames_compare.LETTERS, frames_compare.MARKS
 
 
 def show() -> None:
     """Draw the page."""
-    shell.page("Compare", _body, follows=False)
+    shell.page("Compare", _body, follows=False, aside=ASIDE)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Running the scenarios")

@@ -165,7 +165,7 @@ def _method(forecast: Forecast) -> None:
         if rows:
             st.table(pl.DataFrame(rows), border="horizontal", hide_index=True, alt="Leaders as the forecast knows them")
             known = [f"{palette.line(state.party).name}: {state.basis}" for state in forecast.manifest.leaders]
-            st.caption(words.safe(f"What is known of MPs. {'. '.join(known)}."))
+            st.caption(words.safe(words.with_days(f"What is known of MPs. {'. '.join(known)}.")))
         st.markdown("What moved this forecast, and what leaders and MPs are worth in votes:")
         st.page_link(st.Page(why.show, title="Why", url_path="why"), label="On to the page Why")
         checks = forecast.manifest.diagnostics

@@ -92,7 +92,7 @@ def _body(shown: shell.Shown) -> None:
     try:
         held = _history(forecast, party, since, stamp_with_own(forecast))
     except SelectorateError as error:
-        st.info(words.safe(f"{error} {sentences.WITHOUT_HISTORY}"))
+        st.info(words.safe(words.with_days(f"{error} {sentences.WITHOUT_HISTORY}")))
         leaders_links.links(forecast, state, fill, stamp(forecast))
     else:
         _trend(forecast, state, held, since, fill)

@@ -4,9 +4,9 @@ import polars as pl
 import streamlit as st
 
 from views import charts_leadership, frames, frames_leadership_past, sentences_leadership, shell, words
-from views.draw import draw, offer
+from views.draw import DAY, draw, offer
 
-EVE = {"Eve": st.column_config.DateColumn("Eve", format="DD/MM/YYYY")}
+EVE = {"Eve": DAY}
 
 
 def history(contests: pl.DataFrame, rules: pl.DataFrame) -> None:

@@ -114,7 +114,7 @@ def _backing(forecast: Forecast, party: str, name: str, basis: str) -> None:
     st.slider(f"{name}: MPs behind the leader", 0.0, 100.0, step=1.0, format="%.0f%%", key=key(party, "support"))
     mps = party_mps(forecast).get(party, 0)
     count = round(st.session_state[key(party, "support")] / 100 * mps)
-    st.caption(words.safe(f"{count} of {mps} MPs. Forecast: {round(start / 100 * mps)} ({basis})"))
+    st.caption(words.safe(f"{count} of {mps} MPs. Forecast: {round(start / 100 * mps)} ({words.with_days(basis)})"))
 
 
 def _event(forecast: Forecast, state: LeaderState, name: str) -> None:

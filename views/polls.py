@@ -30,7 +30,7 @@ from views import (
     shell,
     words,
 )
-from views.draw import draw, offer
+from views.draw import DAY, draw, offer
 
 DRAWN_AT_FIRST = 3
 """Parties drawn before the visitor chooses: the leading ones, for with all of them marks hide each other."""
@@ -244,11 +244,11 @@ def _table(
 
 def _columns(shown: pl.DataFrame) -> dict[str, Any]:
     """How columns of the table are written."""
-    day, count = st.column_config.DateColumn(format="DD MMM YYYY"), st.column_config.NumberColumn(format="localized")
+    count = st.column_config.NumberColumn(format="localized")
     points = [name for name in shown.columns if name.startswith(("Lean", "Residual"))]
     return {
         **dict.fromkeys(points, st.column_config.NumberColumn(format="%+.1f")),
-        **dict.fromkeys(("Ended", "Started"), day),
+        **dict.fromkeys(("Ended", "Started"), DAY),
         **dict.fromkeys(("Counts as", "Sample"), count),
         "Link": st.column_config.LinkColumn(display_text="open"),
     }

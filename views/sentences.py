@@ -76,19 +76,21 @@ def govern(forecast: Forecast) -> str:
 
 
 def fan(forecast: Forecast, parties: list[str]) -> str:
-    """Say where voting intention stands and what is expected on polling day, for the leading party."""
+    """Say where voting intention stands and what is expected on polling day, for the party that leads."""
     path = forecast.intention().filter(pl.col("party").is_in(parties))
     drawn = [code for code in parties if code in set(path["party"])]
     if not drawn:
         return "No party has 3% of the vote or more."
-    code = drawn[0]
-    now = path.filter(pl.col("party") == code).sort("date").row(-1, named=True)
-    then = forecast.vote_summary().row(by_predicate=pl.col("party") == code, named=True)
-    return (
-        f"Ahead in voting intention: {palette.line(code).who}, at {words.share(now['q50'])} "
-        f"({words.share_range(now['q05'], now['q95'])}) on {words.day(forecast.manifest.as_of)} "
-        f"and {words.share(then['median'])} ({words.share_range(then['lo90'], then['hi90'])}) on polling day."
-    )
+    last = path.filter(pl.col("date") == pl.col("date").max())
+    then = forecast.vote_summary().filter(pl.col("party").is_in(drawn))
+    first = [table.sort(by, descending=True).row(0, named=True) for table, by in ((last, "q50"), (then, "median"))]
+    who = [palette.line(row["party"]).who for row in first]
+    now = f"at {words.share(first[0]['q50'])} ({words.share_range(first[0]['q05'], first[0]['q95'])})"
+    later = f"{words.share(first[1]['median'])} ({words.share_range(first[1]['lo90'], first[1]['hi90'])})"
+    today = f"on {words.day(forecast.manifest.as_of)}"
+    if who[0] == who[1]:
+        return f"Ahead in voting intention: {who[0]}, {now} {today} and {later} on polling day."
+    return f"Ahead in voting intention: {who[0]}, {now} {today}; ahead on polling day: {who[1]}, at {later}."
 
 
 def comparison(table: pl.DataFrame, base: Forecast, other: Forecast) -> str:

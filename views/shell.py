@@ -15,6 +15,7 @@ from views import panel, sentences_scenario, time_machine, words
 from views.answers import NOTHING, answer, is_nothing
 from views.draw import made_from
 
+ASIDE = "The scenario in the panel does not change this page."
 COLOUR_SETS = {"Usual": False, "Accessible": True}
 
 
@@ -111,7 +112,9 @@ def accessible_colours() -> bool:
     return COLOUR_SETS[chosen or "Usual"]
 
 
-def page(title: str, body: Callable[[Shown], None], *, follows: bool = True, whole: bool = False) -> None:
+def page(
+    title: str, body: Callable[[Shown], None], *, follows: bool = True, whole: bool = False, aside: str = ASIDE
+) -> None:
     """Draw one page: panel, title, status line and body, or one sentence where there is no forecast.
 
     Parameters
@@ -124,6 +127,8 @@ def page(title: str, body: Callable[[Shown], None], *, follows: bool = True, who
         Whether the page shows the scenario's answer; one that does not says so while a scenario is set.
     whole : bool
         Whether the page needs shares by constituency of the answer, which then is made with them at once.
+    aside : str
+        What a page that does not follow says of a scenario that is set.
     """
     st.title(title)
     base = open_forecast()
@@ -133,7 +138,7 @@ def page(title: str, body: Callable[[Shown], None], *, follows: bool = True, who
     status(base)
     made_from(_source(shown, follows=follows))
     if shown.is_scenario:
-        _say_scenario(shown, follows=follows)
+        _say_scenario(shown, aside=None if follows else aside)
     body(shown)
 
 
@@ -163,14 +168,14 @@ def beside(base: Forecast, *, whole: bool = False) -> Shown:
         return Shown(base, NOTHING, base)
 
 
-def _say_scenario(shown: Shown, *, follows: bool) -> None:
+def _say_scenario(shown: Shown, *, aside: str | None) -> None:
     """Name the scenario where the page shows its answer, and say where it does not."""
     text = words.safe(_set(shown.base, shown.scenario))
-    if follows:
+    if aside is None:
         name = words.safe(shown.scenario.name or "Scenario")
         st.info(f"**{name}, if we made it so:** {text}. This page shows its answer.", icon=":material/tune:")
     else:
-        st.caption("The scenario in the panel does not change this page.")
+        st.caption(aside)
 
 
 def _source(shown: Shown, *, follows: bool) -> str:

@@ -117,7 +117,7 @@ def _rows(resource: Resource) -> None:
         text = pl.concat_str(pl.all().cast(pl.String).fill_null(""), separator=" ").str.to_lowercase()
         frame = frame.filter(text.str.contains(wanted.lower(), literal=True))
     shown = frame.tail(SHOWN_ROWS).reverse().with_columns(pl.selectors.date().cast(pl.String))
-    st.dataframe(shown, hide_index=True, height=320, width="stretch")
+    st.dataframe(shown, hide_index=True, height=320, width="stretch", placeholder="–")
     left = "" if shown.height == frame.height else f"The last {shown.height:,} of "
     st.caption(words.safe(f"{left}{words.plural(frame.height, 'row')}, last first."))
     st.download_button(

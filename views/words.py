@@ -4,6 +4,7 @@ A chance is first rounded to the frequency that is printed, and its word is chos
 can never disagree. Number and word stand together in the text (Wintle et al. 2019, doi 10.1371/journal.pone.0213522).
 """
 
+import re
 import unicodedata
 from datetime import date
 
@@ -151,6 +152,11 @@ def signed(value: float, digits: int = 0) -> str:
 def day(value: date) -> str:
     """Date in British order: ``17 August 2026``."""
     return f"{value.day} {value:%B %Y}"
+
+
+def with_days(text: str) -> str:
+    """Text of the models with its days in British order: ``nominations of 15 July 2026``."""
+    return re.sub(r"\b\d{4}-\d\d-\d\d\b", lambda found: day(date.fromisoformat(found[0])), text)
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:

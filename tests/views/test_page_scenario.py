@@ -133,6 +133,10 @@ def test_other_pages_answer_the_panel(pages: ModuleType) -> None:
     app = pages.start("why")
     app.slider(key="sc_lab_shift").set_value(10.0).run()
     assert "does not change this page" in pages.texts(app)
+    app = pages.start("compare")
+    app.slider(key="sc_lab_shift").set_value(10.0).run()
+    assert "does not change this page" not in pages.texts(app)
+    assert "one of those to choose from under Scenarios" in pages.texts(app)
 
 
 @pytest.mark.usefixtures("stored")

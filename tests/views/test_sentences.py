@@ -43,6 +43,18 @@ def test_no_sentence_has_two_decimals(forecast: Forecast) -> None:
     assert all(re.search(r"\d\.\d\d", text) is None for text in texts)
 
 
+def test_who_leads_today_and_who_on_polling_day_are_two_things(forecast: Forecast) -> None:
+    """A scenario that puts another party ahead on polling day does not put it ahead in today's polls."""
+    parties = frames.main_parties(forecast)
+    today = forecast.intention().filter(pl.col("date") == pl.col("date").max(), pl.col("party").is_in(parties))
+    leader = today.sort("q50", descending=True)["party"][0]
+    rival = next(code for code in parties if code != leader)
+    asked = Scenario.model_validate({"parties": {leader: {"share_shift": -0.1}, rival: {"share_shift": 0.1}}})
+    text = sentences.fan(run_scenario(forecast, asked), parties)
+    assert text.startswith(f"Ahead in voting intention: {palette.line(leader).who}, at ")
+    assert f"ahead on polling day: {palette.line(rival).who}, at " in text
+
+
 def test_certain_majority_is_said_plainly(forecast: Forecast) -> None:
     """Where one party wins every simulation, the headline names it and does not claim certainty."""
     text = sentences.headline(with_winners(forecast, "ref"))

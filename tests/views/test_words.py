@@ -119,3 +119,9 @@ def test_shares_dates_and_lists() -> None:
     assert words.plural(1204, "seat") == "1,204 seats"
     assert words.listed(["a", "b", "c"]) == "a, b and c"
     assert words.listed([]) == ""
+
+
+def test_days_of_the_models_are_said_as_the_pages_say_days() -> None:
+    """Days within a text of the models become British, and other numbers stay."""
+    text = "confidence vote of 2016-06-28: 40 of 229; 20 resignations, 2015-16"
+    assert words.with_days(text) == "confidence vote of 28 June 2016: 40 of 229; 20 resignations, 2015-16"
