@@ -1,0 +1,121 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Refit with priors of your own
+#
+# Every prior is a value: a PreliZ distribution in a frozen dataclass, with its reason beside it. To believe something
+# else you edit no model. You say what you believe, PreliZ finds the distribution, and `dataclasses.replace` puts it
+# in.
+
+# %%
+import os
+from dataclasses import replace
+from datetime import date
+
+import altair as alt
+import arviz as az
+import numpy as np
+import polars as pl
+import polars.selectors as cs
+import preliz as pz
+
+from data import load_evidence
+from models import PollPriors, SamplerConfig, build_poll_model, fit
+from models.panel import poll_panel
+from models.polls import draw_paths
+from models.record import gb_shares
+
+alt.renderers.enable("svg")  # charts are drawn here, without asking the network for anything
+DRAWS = int(os.environ.get("SELECTORATE_DRAWS", "2000"))
+ours = PollPriors()
+ours
+
+# %% [markdown]
+# ## From a belief to a distribution
+#
+# Somebody who has watched campaigns thinks that opinion moves less than it seems: a party on 30 per cent moves
+# between a third of a point and a point and a half in a hundred days, and he would bet nine to one on it. A point at
+# 30 per cent is $0.01 / (0.3 \times 0.7) = 0.048$ in log-odds, and a hundred days are ten square roots of a day, so
+# `drift` lies between 0.0016 and 0.0071 with 90 per cent. Of all log-normals that say so, `maxent` takes the one that
+# says least else.
+
+# %%
+belief = pz.LogNormal()
+with np.errstate(invalid="ignore"):  # the search tries absurd values on its way
+    pz.maxent(belief, lower=0.0016, upper=0.0071, mass=0.9, plot=False)
+quiet = replace(ours, drift=belief)
+for name, prior in {"ours": ours.drift, "yours": belief}.items():
+    print(f"{name}: {prior}, {prior.cdf(0.0071) - prior.cdf(0.0016):.2f} of it between 0.0016 and 0.0071")
+
+# %% [markdown]
+# ## Look before you fit
+#
+# The two priors side by side. A prior that you would not defend with this picture in hand should not be fitted.
+
+# %%
+grid = np.linspace(0.0005, 0.04, 200)
+both = {"ours": ours, "yours": quiet}
+drawn = [pl.DataFrame({"drift": grid, "density": p.drift.pdf(grid), "prior": name}) for name, p in both.items()]
+seen = pl.concat(drawn)
+alt.Chart(seen).mark_line().encode(x="drift:Q", y=alt.Y("density:Q", axis=None), color="prior:N").properties(width=500)
+
+# %% [markdown]
+# ## Fit both
+#
+# The seven months of 1974, as in notebook 3. `fit` gives one tree with prior, posterior, likelihood and provenance;
+# each tree says which model made it, so the two cannot be mixed up.
+
+# %%
+since, eve, polling_day = date(1974, 2, 28), date(1974, 10, 9), date(1974, 10, 10)
+evidence = load_evidence(own=False).as_of(eve)
+panel = poll_panel(evidence, since=since, until=eve, previous=gb_shares(evidence, since), polling_day=polling_day)
+how = {"sampler": SamplerConfig(draws=DRAWS), "seed": 1, "progress": False, "allow_unconverged": DRAWS < 1000}
+trees = {name: fit(build_poll_model(panel, priors=priors), **how) for name, priors in both.items()}
+{name: tree["provenance"].attrs["model_fingerprint"] for name, tree in trees.items()}
+
+# %%
+drifts = [
+    (name, party, *np.quantile(tree["posterior"]["drift"].sel(party=party), [0.05, 0.5, 0.95]))
+    for name, tree in trees.items()
+    for party in ("con", "lab", "lib")
+]
+table = pl.DataFrame(drifts, schema=["prior", "party", "lo90", "median", "hi90"], orient="row")
+table.with_columns(cs.float().round(4))
+
+# %% [markdown]
+# Where do the polls win, and where the prior? Fifty polls in seven months say something of the pace of opinion, not
+# everything. What matters in the end is what it does to the answer:
+
+# %%
+ends = []
+for name, tree in trees.items():
+    last = draw_paths(panel, tree, seed=1).isel(date=-1)
+    lead = 100 * (last.sel(party="lab") - last.sel(party="con"))
+    ends.append((name, *np.quantile(lead, [0.05, 0.5, 0.95])))
+table = pl.DataFrame(ends, schema=["prior", "lo90", "Labour's lead", "hi90"], orient="row")
+table.with_columns(cs.float().round(1))
+
+# %% [markdown]
+# ## How much does a prior matter?
+#
+# ArviZ can say so without a second fit: it raises prior and likelihood to powers near one and watches the posterior
+# move. Where the column `prior` is large and `likelihood` small, the polls said little.
+
+# %%
+scales = ["drift", "noise", "house_spread"]
+az.psense_summary(trees["ours"], var_names=scales, prior_var_names=scales)
+
+# %% [markdown]
+# ## Something to try
+#
+# Ask a colleague for a range of `house_spread` (how far pollsters lie apart; 0.08 is two points at 40 per cent), turn
+# it into a prior with `pz.maxent`, and fit again. Does Labour's lead move by more than a tenth of a point?

@@ -1,0 +1,100 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Calibration
+#
+# Two questions that are easily confused. **Were the forecasts right as often as they said?** That is asked of the
+# past. **Does the sampler find what the model says?** That is asked of data made up with known truth, and needs no
+# election.
+
+# %%
+import logging
+import os
+
+import altair as alt
+import polars as pl
+import polars.selectors as cs
+
+from benchmarks.checks_rows import MAIN
+from benchmarks.checks_sbc import KEPT, Calibration, subjects, uniformity
+from models.reports import read_report
+
+alt.renderers.enable("svg")  # charts are drawn here, without asking the network for anything
+SIMULATIONS = int(os.environ.get("SELECTORATE_DRAWS", "2000")) // 20
+record = read_report()
+summary = record.summary
+
+# %% [markdown]
+# ## Of ranges, how many held?
+#
+# The track record has every general election since 1964, forecast at eight lead times from what was known then. Of
+# ranges of 90 per cent, 90 in 100 should hold what came. The band is what chance allows a forecast whose ranges are
+# right: wide, as seventeen elections are few, and the seats of one election miss together.
+
+# %%
+covered = pl.DataFrame(summary["coverage"]).filter(pl.col("level") == 90, pl.col("lead_days").is_null())
+covered.select("what", "elections", (cs.starts_with("covered", "band") * 100).round(0))
+
+# %% [markdown]
+# ## Of chances, how many came true?
+#
+# Every seat at every election got a chance of going to every party. Of those given 70 in 100, 70 in 100 should have
+# been won. Dots on the dashed line are right.
+
+# %%
+chances = pl.DataFrame(summary["reliability"]).filter(pl.col("lead_days") == 30)
+x = alt.X("chance:Q", title="Chance given a month before")
+dots = alt.Chart(chances).mark_circle(size=60).encode(x=x, y=alt.Y("won:Q", title="Part that was won"))
+diagonal = alt.Chart(pl.DataFrame({"chance": [0, 1], "won": [0, 1]})).mark_line(strokeDash=[4, 3], color="black")
+(diagonal.encode(x=x, y="won:Q") + dots).properties(width=320, height=320)
+
+# %% [markdown]
+# ## Simulation-based calibration
+#
+# Draw parameters $\theta^*$ from the prior, make data up from them, $y \sim p(y \mid \theta^*)$, fit the model to
+# $y$, and count how many of $L$ posterior draws lie below the truth. If model and sampler are right that rank is as
+# likely to be any number as any other (Talts et al. 2018):
+#
+# $$ \textstyle\sum_{l=1}^{L} \mathbb{1}[\theta_l < \theta^*] \;\sim\; \operatorname{Uniform}\{0, \dots, L\} $$
+#
+# The smallest model is that of MPs: ten parameters, three votes on each of sixteen leaders. It is compiled once and
+# fitted to every made-up record in turn, by simuk.
+
+# %%
+logging.disable(logging.WARNING)  # simuk warns that it uses our simulator, as it should
+run = Calibration(subjects()["mps"](), MAIN["mps"], seed=8)
+run.num_simulations = SIMULATIONS
+run.run_simulations()
+ranks = run.simulations["prior_sbc"]
+print(f"{SIMULATIONS} made-up records, {sum(run.divergences)} divergences")
+
+# %%
+rows = [(name, uniformity(ranks[name].values.ravel(), seed=1)) for name in MAIN["mps"]]
+pl.DataFrame(rows, schema=["parameter", "p_value"], orient="row").with_columns(cs.float().round(3))
+
+# %% [markdown]
+# A p-value is the chance of ranks no more even than these. Of ten parameters one will lie below 0.1 by luck. What
+# would be alarming has a shape: ranks heaped at both ends (posteriors too narrow), in the middle (too wide), or at
+# one end (off to one side).
+
+# %%
+tenths = pl.DataFrame({name: ranks[name].values.ravel() for name in ("usual", "memory", "halving")}).unpivot()
+tenths = tenths.with_columns(rank=pl.col("value") // ((KEPT + 1) // 10)).group_by("variable", "rank").len("records")
+x = alt.X("rank:O", title="Tenth of the draws")
+bars = alt.Chart(tenths).mark_bar().encode(x=x, y="records:Q", column=alt.Column("variable:N", title=None))
+bars.properties(width=180, height=120)
+
+# %% [markdown]
+# ## Something to try
+#
+# Raise `SIMULATIONS` to 300 (five minutes) and look at the shapes again. Then break the model: fit it with another
+# prior than the one that made the data up. Which shape do the ranks take?
