@@ -8,7 +8,7 @@ into one-step-ahead terms, ``p(y[i] | y[0], ..., y[i - 1], parameters)``: their 
 The node is found in the graph, so a model of the user's own that calls the same operation is taken apart as well.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -84,7 +84,7 @@ def readings_of(model: pm.Model, name: str, draws: dict[str, Floats], rng: np.ra
     return Readings(values[:, moving], None, None, np.flatnonzero(moving).tolist())
 
 
-def _each(model: pm.Model, wanted: Sequence[Any], draws: dict[str, Floats]) -> Any:
+def _each(model: pm.Model, wanted: Sequence[Any], draws: dict[str, Floats]) -> Iterator[Any]:
     """Value of some variables of the graph at every draw of the model's free variables, one draw after the other."""
     free = model.free_RVs
     # Compiling would take longer than a few thousand evaluations of these small graphs do.
@@ -111,11 +111,13 @@ def _parts(variable: Any) -> list[Any]:
     return [pt.atleast_1d(variable)]
 
 
-def _told(mean: Floats, variance: Floats, observed: Floats, labels: list[Any], rng: np.random.Generator) -> Readings:
-    """Readings that are normal given those before them; means and variances of shape (sample, reading)."""
-    away = (observed - mean) ** 2 / variance
-    drawn = mean + np.sqrt(variance) * rng.standard_normal(mean.shape)
-    return Readings(-0.5 * (np.log(2.0 * np.pi * variance) + away), drawn, observed, labels)
+def _gather(ahead: Iterable[Ahead], observed: Floats, labels: list[Any], rng: np.random.Generator) -> Readings:
+    """Readings that are normal given those before them, from mean and variance of each, draw by draw."""
+    density, drawn = [], []
+    for mean, variance in ahead:
+        density.append(-0.5 * (np.log(2.0 * np.pi * variance) + (observed - mean) ** 2 / variance))
+        drawn.append(mean + np.sqrt(variance) * rng.standard_normal(mean.shape))
+    return Readings(np.array(density), np.array(drawn), observed, labels)
 
 
 # POLLS
@@ -166,14 +168,12 @@ def poll_ahead(
 
 
 def _polls(model: pm.Model, node: Apply, draws: dict[str, Floats], rng: np.random.Generator) -> Readings:
-    found = [_poll_draw(*inputs) for inputs in _each(model, node.inputs, draws)]
-    log_odds, variance = (np.asarray(value) for value in next(_each(model, node.inputs[:2], draws)))
+    log_odds, variance = next(_each(model, node.inputs[:2], draws))
     named = np.isfinite(variance)
-    mean = np.array([one[named] for one, _ in found])
-    spread = np.array([one[named] for _, one in found])
     polls, parties = (list(model.coords.get(dim) or range(n)) for dim, n in zip(POLL_DIMS, named.shape, strict=True))
     labels = [f"{polls[i]} {parties[k]}" for i, k in np.argwhere(named)]
-    return _told(mean, spread, log_odds[named], labels, rng)
+    found = (_poll_draw(*inputs) for inputs in _each(model, node.inputs, draws))
+    return _gather(((mean[named], spread[named]) for mean, spread in found), log_odds[named], labels, rng)
 
 
 POLL_DIMS = (dims.POLL, dims.PARTY)
@@ -195,41 +195,34 @@ def _poll_draw(*inputs: Any) -> Ahead:
 
 
 def _ratings(model: pm.Model, node: Apply, draws: dict[str, Floats], rng: np.random.Generator) -> Readings:
-    given = node.inputs[4]  # ratings less offset and quirk, which differ from draw to draw
-    net = _minuend(given)
-    mean, variance, values = [], [], []
-    for entry, age, family, gap, value, load, noise, fade, step, pull, size, rate in _each(model, node.inputs, draws):
-        paths = shock_paths(entry, age, family, gap, np.ascontiguousarray(size), np.ascontiguousarray(rate))
-        moving = (np.ascontiguousarray(one) for one in (value, load, noise, fade, step, pull))
-        _, _, surprise, spread, _, _ = _filtered(paths, *moving)
-        values.append(value)
-        mean.append(value - surprise)
-        variance.append(spread)
-    asked = (net if net is not None else 0.0) - np.array(values)
-    labels = list(range(len(values[0])))
-    if net is not None:
-        return _told(np.array(mean) + asked, np.array(variance), net, labels, rng)
-    told = _told(np.array(mean), np.array(variance), np.array(values), labels, rng)
-    return Readings(told.log_likelihood, None, None, labels)
+    net = _minuend(node.inputs[4])  # what is observed; the input has offset and quirk taken off, draw by draw
+
+    def ahead() -> Iterator[Ahead]:
+        for entry, age, family, gap, *moving, size, rate in _each(model, node.inputs, draws):
+            paths = shock_paths(entry, age, family, gap, np.ascontiguousarray(size), np.ascontiguousarray(rate))
+            _, _, surprise, spread, _, _ = _filtered(paths, *(np.ascontiguousarray(one) for one in moving))
+            yield net - surprise, spread
+
+    return _gather(ahead(), net, list(range(net.size)), rng)
 
 
-def _minuend(variable: Any) -> Floats | None:
-    """What a constant is that something is taken from; None for any other expression."""
+def _minuend(variable: Any) -> Floats:
+    """What a constant is that something is taken from; a variable that is no such difference counts from nought."""
     node = variable.owner
     if node is not None and isinstance(node.op, Elemwise) and isinstance(node.op.scalar_op, Sub):
         whole = node.inputs[0]
-        return np.asarray(whole.data) if isinstance(whole, Constant) else None
-    return None
+        if isinstance(whole, Constant):
+            return np.asarray(whole.data)
+    return np.zeros(variable.type.shape)
 
 
 # CONTESTS
 
 
 def _contests(model: pm.Model, node: Apply, draws: dict[str, Floats], rng: np.random.Generator) -> Readings:
-    found = [_contest_draw(*inputs) for inputs in _each(model, node.inputs, draws)]
     y = np.asarray(node.inputs[0].data)
-    mean, variance = (np.array(part) for part in zip(*found, strict=True))
-    return _told(mean, variance, y, list(range(y.size)), rng)
+    found = (_contest_draw(*inputs) for inputs in _each(model, node.inputs, draws))
+    return _gather(found, y, list(range(y.size)), rng)
 
 
 def _contest_draw(y: Floats, basis: Floats, edge: Floats, start: Ints, weight: Floats, advantage: Floats) -> Ahead:
