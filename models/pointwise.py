@@ -143,10 +143,10 @@ def poll_ahead(
     Returns
     -------
     mean, variance : (poll, party)
-        Of ``value``; unset where a party is not named.
+        Of ``value``; 0 where a party is not named.
     """
     polls, parties = value.shape
-    found_mean, found_variance = np.empty((polls, parties)), np.empty((polls, parties))
+    found_mean, found_variance = np.zeros((polls, parties)), np.zeros((polls, parties))
     mean, cov = start_mean.copy(), start_cov.copy()
     now = -1
     for i in np.argsort(time, kind="mergesort"):

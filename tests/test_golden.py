@@ -1,0 +1,30 @@
+import json
+
+import numpy as np
+import pytest
+
+from models.fit import SamplerConfig, fit
+from tests.golden.make import KEPT, STAGES, figures
+
+pytestmark = pytest.mark.slow
+ERRORS = 4.0
+SAMPLER = SamplerConfig(draws=2000, tune=1000, target_accept=0.95, seed=20261130)
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("stage", STAGES)
+def test_posteriors_are_what_they_were(stage: str) -> None:
+    """Means, spreads and quantiles lie within four Monte Carlo errors of those written down (tests/golden/make.py)."""
+    build, names = STAGES[stage]
+    now = figures(fit(build(), SAMPLER, progress=False)["posterior"].to_dataset(), names)
+    then = json.loads(KEPT.read_text(encoding="utf-8"))[stage]
+    assert then.keys() == now.keys()
+    moved = {}
+    for name, figure in now.items():
+        for label, numbers in figure.items():
+            value, error = np.reshape(numbers, (-1, 2)).T
+            before, before_error = np.reshape(then[name][label], (-1, 2)).T
+            away = np.abs(value - before) / np.hypot(error, before_error)
+            if away.max() > ERRORS:
+                moved[f"{name} {label}"] = round(float(away.max()), 1)
+    assert moved == {}
