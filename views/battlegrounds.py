@@ -10,6 +10,7 @@ from views import charts_battlegrounds, frames, frames_battlegrounds, palette, s
 from views import map as seat_map
 from views import sentences_battlegrounds as sentences
 from views.draw import draw, offer
+from views.fragments import fragment
 from views.seat_search import SEAT_KEY
 
 SIDES = {GAIN: "Seats to gain", DEFEND: "Seats to defend"}
@@ -22,7 +23,7 @@ def show() -> None:
     shell.page("Battlegrounds", _body, whole=True)
 
 
-@st.fragment
+@fragment
 def _body(shown: shell.Shown) -> None:
     forecast = shown.whole
     with st.container(horizontal=True, vertical_alignment="bottom"):

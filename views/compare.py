@@ -22,6 +22,7 @@ from views import (
 )
 from views.answers import answer, stamp
 from views.draw import draw, offer
+from views.fragments import fragment
 
 SCENARIOS, PAST, PUBLISHED = "Scenarios", "Past elections", "Published forecasts"
 ASIDE = (
@@ -43,7 +44,7 @@ def _compare(_forecast: Forecast, stamp: str, texts: tuple[str, ...]) -> tuple[l
     return answers, compare_many(answers)
 
 
-@st.fragment
+@fragment
 def _body(shown: shell.Shown) -> None:
     forecast = shown.base
     what = st.segmented_control(

@@ -13,8 +13,9 @@ import altair as alt
 import polars as pl
 import streamlit as st
 
-from views import frames, picture
+from views import frames, palette, picture
 from views.charts import Chart
+from views.fragments import fragment
 
 Drawn = Chart | alt.VConcatChart
 Twin = pl.DataFrame | Callable[[], pl.DataFrame]
@@ -112,7 +113,7 @@ def draw(
     _box(drawn, tables, table, key=key, sentence=sentence, beside=beside)
 
 
-@st.fragment
+@fragment
 def _box(spec: str, tables: dict[str, pl.DataFrame], table: Twin, *, key: str, sentence: str, beside: bool) -> None:
     box = st.expander(BOX[beside], key=f"{key}_box", on_change="rerun", type="compact")
     if not box.open:
@@ -161,4 +162,10 @@ def offer(label: str, make: Callable[[], str | bytes], file_name: str, *, mime: 
     key : str
         Key of the element.
     """
-    st.download_button(label, make, file_name, mime, key=key, on_click="ignore")
+    year = palette.named_as_in()
+
+    def made() -> str | bytes:
+        palette.name_as_in(year)  # files are made in a thread that knows no page
+        return make()
+
+    st.download_button(label, made, file_name, mime, key=key, on_click="ignore")

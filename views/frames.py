@@ -209,6 +209,26 @@ def partnerships(forecast: Forecast, *, at_most: int = 6) -> pl.DataFrame:
     return table.filter(pl.col("p") >= 0.01).sort("p", descending=True).head(at_most)
 
 
+def names(column: str, *, short: bool = False) -> pl.Expr:
+    """Give the names of the party codes in a column.
+
+    Parameters
+    ----------
+    column : str
+        The column, whose name is kept.
+    short : bool
+        Whether short names are wanted.
+
+    Returns
+    -------
+    pl.Expr
+        Names as of the page's year; they are looked up here, as polars' own threads do not know it.
+    """
+    looks = {code: palette.line(code) for code in palette.LINES}
+    known = {code: look.short if short else look.name for code, look in looks.items()}
+    return pl.col(column).replace_strict(known, default=pl.col(column).str.to_uppercase(), return_dtype=pl.String)
+
+
 def summary(forecast: Forecast) -> pl.DataFrame:
     """Votes, seats and chances of every line, largest median first: the table beside the charts and the download."""
     largest, majority = forecast.p_largest(), forecast.p_majority()
@@ -217,7 +237,7 @@ def summary(forecast: Forecast) -> pl.DataFrame:
     return (
         seats.join(votes, on="party", how="left")
         .with_columns(
-            name=pl.col("party").map_elements(lambda code: palette.line(code).name, return_dtype=pl.String),
+            name=names("party"),
             p_largest=pl.col("party").replace_strict(largest, default=0.0, return_dtype=pl.Float64),
             p_majority=pl.col("party").replace_strict(majority, default=0.0, return_dtype=pl.Float64),
         )

@@ -3,7 +3,7 @@
 import polars as pl
 
 from models.seat_targets import DEFEND
-from views import palette, words
+from views import frames, palette, words
 
 WORTH = 0.01
 """Chance from which a seat counts as in play."""
@@ -29,7 +29,9 @@ def in_play(seats: pl.DataFrame, side: str) -> pl.DataFrame:
         The same columns, with ``change``: holder and likeliest winner, in words.
     """
     rows = seats.filter((pl.col("side") == side) & (pl.col("p_change") >= WORTH))
-    return rows.with_columns(change=pl.concat_str(_name("holder"), pl.lit(" → "), _name("winner")))
+    return rows.with_columns(
+        change=pl.concat_str(frames.names("holder", short=True), pl.lit(" → "), frames.names("winner", short=True))
+    )
 
 
 def changes(seats: pl.DataFrame) -> dict[str, str]:
@@ -73,8 +75,8 @@ def marks(seats: pl.DataFrame) -> pl.DataFrame:
     return seats.select(
         "name",
         "region",
-        _name("rival"),
-        held=_name("holder"),
+        frames.names("rival", short=True),
+        held=frames.names("holder", short=True),
         swing=(100 * pl.col("swing")).round(2),
         told=pl.col("swing").map_elements(points, return_dtype=pl.String),
         percent=_percent("p_change"),
@@ -125,9 +127,9 @@ def readable(seats: pl.DataFrame, leaders: pl.DataFrame, *, side: str, year: int
     return seats.select(
         pl.col("name").alias("Seat"),
         pl.col("region").alias("Region"),
-        _name("holder").alias("Holder"),
-        _name("winner").alias("Likeliest"),
-        _name("rival").alias("Against"),
+        frames.names("holder", short=True).alias("Holder"),
+        frames.names("winner", short=True).alias("Likeliest"),
+        frames.names("rival", short=True).alias("Against"),
         (100 * pl.col("swing")).round(1).alias("Swing"),
         _percent("p_change").alias(turn),
         (100 * pl.col("last_lead")).round(0).cast(pl.Int64).alias(f"Lead {year}"),
@@ -155,7 +157,7 @@ def tipping(table: pl.DataFrame, seats: pl.DataFrame) -> pl.DataFrame:
     return both.select(
         Seat="name",
         Region="region",
-        Holder=_name("holder"),
+        Holder=frames.names("holder", short=True),
         Tips=(1000 * pl.col("p_tip")).round(0).cast(pl.Int64),
         Place="place",
         Chance=_percent("p_win"),
@@ -168,17 +170,13 @@ def leaders(table: pl.DataFrame) -> pl.DataFrame:
     """Leaders with a seat, and the chance of their party there, as a table to read."""
     return table.drop_nulls("constituency").select(
         Leader="leader",
-        Party=pl.col("party").map_elements(lambda code: palette.line(code).name, return_dtype=pl.String),
+        Party=frames.names("party"),
         Seat="name",
         Region="region",
-        Holder=_name("holder"),
+        Holder=frames.names("holder", short=True),
         Chance=pl.col("p_win").map_elements(words.frequency, return_dtype=pl.String),
     )
 
 
 def _percent(column: str) -> pl.Expr:
     return (100 * pl.col(column)).round(0).cast(pl.Int64)
-
-
-def _name(column: str) -> pl.Expr:
-    return pl.col(column).map_elements(lambda code: palette.line(code).short, return_dtype=pl.String)

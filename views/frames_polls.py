@@ -9,7 +9,7 @@ from models.forecast import Forecast
 from models.poll_leans import PollErrors
 from models.poll_news import News
 from models.poll_trend import SMOOTHERS, at, trend
-from views import palette, words
+from views import frames, palette, words
 from views.frames_fan import with_short
 from views.frames_poll_table import POINTS, counted
 
@@ -89,7 +89,7 @@ def standing(forecast: Forecast, rows: pl.DataFrame, parties: Sequence[str]) -> 
 
 def standing_table(standing: pl.DataFrame) -> pl.DataFrame:
     """``standing`` to read."""
-    shown = standing.with_columns(party=_party_name())
+    shown = standing.with_columns(party=frames.names("party"))
     for name in SMOOTHER_NAMES:
         texts = ["–" if value is None else f"{POINTS * value:.1f}" for value in standing[name]]
         shown = shown.with_columns(pl.Series(name, texts, dtype=pl.String))
@@ -169,7 +169,3 @@ def update_table(table: pl.DataFrame) -> pl.DataFrame:
         rows.append(said)
     order = ["Party", "Seats before", "Seats after", "Votes before", "Votes after"]
     return pl.DataFrame(rows).select(order)
-
-
-def _party_name() -> pl.Expr:
-    return pl.col("party").map_elements(lambda code: palette.line(code).name, return_dtype=pl.String)

@@ -15,6 +15,7 @@ from views import sentences_lab as told
 from views import sentences_solve as said
 from views.answers import stamp
 from views.draw import draw
+from views.fragments import fragment
 from views.lab_waterfall import SCREEN_DRAWS, party_choice, text_of
 
 FORMS = {"favourability": ("+.0f", ""), "share": ("+.1f", " points"), "turnout": ("+.0f", "%"), "day": (".0f", " days")}
@@ -35,7 +36,7 @@ def _steps(_forecast: Forecast, stamp: str, text: str) -> pl.DataFrame:
     return sensitivity(_forecast, Scenario.model_validate_json(text), parties, draws=SCREEN_DRAWS)
 
 
-@st.fragment
+@fragment
 def show(base: Forecast, scenario: Scenario, *, accessible: bool = False) -> None:
     """Draw both sections; nothing is computed until one is opened.
 

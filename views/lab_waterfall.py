@@ -10,6 +10,7 @@ from views import charts_lab, frames, frames_lab, palette, words
 from views import sentences_lab as told
 from views.answers import is_nothing, stamp
 from views.draw import draw
+from views.fragments import fragment
 
 SCREEN_DRAWS = 1_000
 
@@ -25,7 +26,7 @@ def _waterfall(_forecast: Forecast, stamp: str, text: str) -> Waterfall:
     return waterfall(_forecast, Scenario.model_validate_json(text), draws=SCREEN_DRAWS)
 
 
-@st.fragment
+@fragment
 def show(base: Forecast, scenario: Scenario) -> None:
     """Draw the section; nothing is computed until it is opened.
 

@@ -21,6 +21,7 @@ from views import sentences_alternatives as others
 from views import sentences_leaders as sentences
 from views.answers import stamp, stamp_with_own
 from views.draw import DAY, draw, offer
+from views.fragments import fragment
 
 SCREEN_DRAWS = 2_000
 POINTS, SHARE_OF_MPS = (-80.0, 80.0), (0.0, 1.0)
@@ -70,7 +71,7 @@ def _alternatives(_forecast: Forecast, party: str, stamp: str) -> pl.DataFrame:
     return summary(alternatives(_forecast, evidence, links.scale, party, draws=SCREEN_DRAWS))
 
 
-@st.fragment
+@fragment
 def _body(shown: shell.Shown) -> None:
     forecast = shown.base
     st.markdown(

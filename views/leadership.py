@@ -23,6 +23,7 @@ from views import sentences_leadership as sentences
 from views.answers import stamp as stamp_of
 from views.charts import Chart
 from views.draw import draw, offer
+from views.fragments import fragment
 from views.leadership_controls import Question
 from views.names_leadership import looks_of
 
@@ -88,7 +89,7 @@ def _report(name: str) -> tuple[pl.DataFrame, str]:
         return pl.DataFrame(), str(error)
 
 
-@st.fragment
+@fragment
 def _lab(forecast: Forecast, contests: pl.DataFrame, rules: pl.DataFrame) -> None:
     try:
         tables = load_evidence()

@@ -10,6 +10,7 @@ from models.seat_map import seats_to_map
 from models.seat_targets import elected
 from views import charts_geo, charts_hex, frames_geo, hexes, map_tables, seat_card, sentences_map, shell, words
 from views.draw import draw
+from views.fragments import fragment
 from views.seat_search import SEAT_KEY, search
 
 WHOLE = "United Kingdom"
@@ -43,7 +44,7 @@ def show() -> None:
     shell.page("Map", _body, whole=True)
 
 
-@st.fragment
+@fragment
 def _body(shown: shell.Shown) -> None:
     base, forecast = shown.base, shown.whole if shown.is_scenario else shown.base
     seats = seats_to_map(base, forecast).join(elected(base), on="constituency", how="left", maintain_order="left")

@@ -55,17 +55,17 @@ def readable(table: pl.DataFrame, *, scenario: bool) -> pl.DataFrame:
     pl.DataFrame
         A row a seat, the most open first; the chance is in 100.
     """
-    before = {"Without": _names("was")} if scenario else {}
+    before = {"Without": frames.names("was", short=True)} if scenario else {}
     ordered = table.sort("p_winner")
     told = ordered.select(pl.selectors.by_name(ON_MAP, require_all=False))
     return ordered.select(
         Seat="name",
         Region="region",
-        Holder=_names("holder"),
+        Holder=frames.names("holder", short=True),
         **before,
-        Likeliest=_names("winner"),
+        Likeliest=frames.names("winner", short=True),
         Chance=(100 * pl.col("p_winner")).round(0).cast(pl.Int64),
-        Second=_names("second"),
+        Second=frames.names("second", short=True),
         Category=pl.col("p_winner").map_elements(words.category, return_dtype=pl.String),
     ).with_columns(told)
 
@@ -94,7 +94,7 @@ def tipping(forecast: Forecast) -> None:
         shown = table.head(TIPPING_ROWS).select(
             Seat="name",
             Region="region",
-            Holder=_names("holder"),
+            Holder=frames.names("holder", short=True),
             Chance=(100 * pl.col("p_win")).round(0).cast(pl.Int64),
             Place="place",
             Tips=(100 * pl.col("p_tip")).round(1),
@@ -102,7 +102,3 @@ def tipping(forecast: Forecast) -> None:
         st.caption(words.safe(sentences_map.tipping(party, forecast.majority)))
         st.dataframe(shown, hide_index=True, alt="Seats most likely to complete a majority")
         offer("Tipping seats (CSV)", lambda: frames.csv(table), "tipping.csv", mime="text/csv", key="tipping_csv")
-
-
-def _names(column: str) -> pl.Expr:
-    return pl.col(column).map_elements(lambda code: palette.line(code).short, return_dtype=pl.String)

@@ -51,7 +51,7 @@ def rule_title(code: str) -> str:
     if code == OWN:
         return "Your own"
     party, _, year = code.partition("-")
-    return f"{palette.line(party).short} {year[:4]}"
+    return f"{palette.line_in(party, int(year[:4])).short} {year[:4]}"
 
 
 def rule_name(rule: Rule) -> str:

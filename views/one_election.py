@@ -7,11 +7,12 @@ from models.forecast import Forecast
 from models.one_election import OneElection, one_election
 from views import charts_hex, hexes, palette, words
 from views.draw import draw
+from views.fragments import fragment
 
 TURN = "one_election_turn"
 
 
-@st.fragment
+@fragment
 def show(forecast: Forecast, *, accessible: bool) -> None:
     """Draw the button and, once it was pressed, one simulation.
 

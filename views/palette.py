@@ -5,6 +5,7 @@ under red-green colour blindness. Colour never stands alone: every mark carries 
 filled mark the grey outline, which reaches 3:1 against both backgrounds where a fill does not (WCAG 2.2, 1.4.11).
 """
 
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
 OUTLINE = "#6B6B6B"
@@ -98,8 +99,22 @@ LINES: dict[str, Line] = {
 }
 
 
+_NAMED: ContextVar[int | None] = ContextVar("named", default=None)
+"""Year whose names of parties are used; a run of a page, in a thread of its own, has its own."""
+
+
+def name_as_in(year: int | None) -> None:
+    """Name parties from here on, for this run alone, as they were called in a year; as today for None."""
+    _NAMED.set(year)
+
+
+def named_as_in() -> int | None:
+    """Year whose names of parties are used, None for today's."""
+    return _NAMED.get()
+
+
 def line(code: str) -> Line:
-    """Look of a line; a code without an entry of its own gets grey and its own letters.
+    """Look of a line under the name of the page's year; a code without an entry gets grey and its own letters.
 
     Parameters
     ----------
@@ -111,31 +126,42 @@ def line(code: str) -> Line:
     Line
         Names, letters and colours.
     """
+    year = _NAMED.get()
+    return _line(code) if year is None else line_in(code, year)
+
+
+def _line(code: str) -> Line:
     plain = LINES["oth"]
     return LINES.get(code) or Line(
         name=code.upper(), short=code.upper(), letters=code[:2].upper(), usual=plain.usual, accessible=plain.accessible
     )
 
 
-FORERUNNERS: dict[str, tuple[tuple[int, str, str, str | None], ...]] = {
-    "lib": ((1981, "Liberal", "Liberal", "the Liberals"), (1988, "Alliance", "Alliance", "the Alliance")),
-    "ref": ((2019, "UK Independence", "UKIP", "UKIP"), (2021, "Brexit", "Brexit", "the Brexit Party")),
+FORERUNNERS: dict[str, tuple[tuple[int, str, str, str, str], ...]] = {
+    "lib": (
+        (1981, "Liberal", "Liberal", "Li", "the Liberals"),
+        (1988, "Liberal-SDP Alliance", "Lib-SDP", "LA", "the Alliance"),
+    ),
+    "ref": ((2019, "UK Independence", "UKIP", "UK", "UKIP"), (2021, "Brexit", "Brexit", "BP", "the Brexit Party")),
 }
-"""Under one code, who stood before a year: full name, short name and what its people were called (table parties)."""
+"""Under one code, who stood before a year: full name, short name, letters, what its people were called (table parties).
+
+Northern Ireland has an Alliance of its own, so that the one of 1981 cannot go by that alone beside it.
+"""
 
 
 def line_in(code: str, year: int) -> Line:
     """Look of a line under the name it had in a year: ``the Liberals`` in 1974, ``the Brexit Party`` in 2019."""
-    look = line(code)
-    for until, name, short, plural in FORERUNNERS.get(code, ()):
+    look = _line(code)
+    for until, name, short, letters, plural in FORERUNNERS.get(code, ()):
         if year < until:
-            return replace(look, name=name, short=short, plural=plural)
+            return replace(look, name=name, short=short, letters=letters, plural=plural)
     return look
 
 
 def colour(code: str, accessible: bool) -> str:
     """Hex colour of a line in the chosen set."""
-    look = line(code)
+    look = _line(code)
     return look.accessible if accessible else look.usual
 
 

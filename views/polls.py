@@ -31,6 +31,7 @@ from views import (
     words,
 )
 from views.draw import DAY, draw, offer
+from views.fragments import fragment
 
 DRAWN_AT_FIRST = 3
 """Parties drawn before the visitor chooses: the leading ones, for with all of them marks hide each other."""
@@ -98,7 +99,7 @@ def _name(code: str) -> str:
     return palette.line(code).name
 
 
-@st.fragment
+@fragment
 def _trend(forecast: Forecast, rows: pl.DataFrame, errors: PollErrors, accessible: bool) -> None:
     st.subheader("Trend", anchor=False)
     offered = frames.main_parties(forecast)
@@ -151,7 +152,7 @@ def _choice(offered: list[str]) -> tuple[list[str], str]:
     return [code for code in offered if code in (chosen or [])], smoother or MODEL
 
 
-@st.fragment
+@fragment
 def _arrivals(news: dict[str, News], parties: list[str]) -> None:
     st.subheader("What came in, what went out", anchor=False)
     label = st.segmented_control(
@@ -181,7 +182,7 @@ def _listed(polls: pl.DataFrame, parties: list[str], none: str) -> None:
     st.dataframe(table, hide_index=True, height="content", alt="Polls", placeholder="–", column_config=_columns(table))
 
 
-@st.fragment
+@fragment
 def _leans(errors: PollErrors, parties: list[str], accessible: bool) -> None:
     st.subheader("Pollsters' leans, measured against the median path", anchor=False)
     party = _party(parties, "polls_lean")
@@ -206,7 +207,7 @@ def _party(parties: list[str], key: str) -> str:
     return str(chosen)
 
 
-@st.fragment
+@fragment
 def _table(
     forecast: Forecast, rows: pl.DataFrame, errors: PollErrors, publishers: dict[str, Publisher], left_out: str
 ) -> None:

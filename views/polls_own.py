@@ -11,12 +11,13 @@ from models.poll_upload import before_after, example, hung_after, polls_sent
 from models.reweight import reweighted
 from views import captions_polls, frames, frames_polls, sentences_polls, words
 from views.draw import offer
+from views.fragments import fragment
 
 MOST = 20
 """Faults of a file that are shown."""
 
 
-@st.fragment
+@fragment
 def show(forecast: Forecast, errors: PollErrors) -> None:
     """Draw the part: an uploader, what is wrong with the file, or what its polls do.
 

@@ -14,6 +14,7 @@ from models.store import MANIFEST, load_forecast
 from views import panel, sentences_scenario, time_machine, words
 from views.answers import NOTHING, answer, is_nothing
 from views.draw import made_from
+from views.fragments import name_as_in
 
 ASIDE = "The scenario in the panel does not change this page."
 COLOUR_SETS = {"Usual": False, "Accessible": True}
@@ -134,6 +135,7 @@ def page(
     base = open_forecast()
     if base is None:
         return
+    name_as_in(base.manifest.as_of.year)
     shown = beside(base, whole=whole)
     status(base)
     made_from(_source(shown, follows=follows))

@@ -13,6 +13,7 @@ from views import charts_solve, frames_solve, palette, scenario, shell, words
 from views import sentences_solve as said
 from views.answers import stamp
 from views.draw import draw
+from views.fragments import fragment
 from views.scenario_state import put
 
 SCREEN_DRAWS = 1_000
@@ -39,7 +40,7 @@ def _frontier(_forecast: Forecast, name: str, text: str) -> Frontier:
     return frontier(_forecast, read_question(text), draws=SCREEN_DRAWS)
 
 
-@st.fragment
+@fragment
 def _body(shown: shell.Shown) -> None:
     forecast = shown.base
     st.markdown(

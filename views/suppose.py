@@ -24,6 +24,7 @@ from views import (
 from views import sentences_suppose as said
 from views.answers import stamp
 from views.draw import draw, offer
+from views.fragments import fragment
 
 SEAT, PARTY, LARGEST, MAJORITY, NEAR = "sup_seat", "sup_party", "sup_largest", "sup_majority", "sup_near"
 OBSERVED = "If observed"
@@ -37,7 +38,7 @@ def _seen(_forecast: Forecast, stamp: str, text: str) -> tuple[Forecast, float]:
     return condition(_forecast, given, summaries=False), matching(_forecast, given)
 
 
-@st.fragment
+@fragment
 def show(forecast: Forecast, *, accessible: bool = False) -> None:
     """Draw the section.
 

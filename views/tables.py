@@ -10,6 +10,7 @@ from data.load import evidence_from, left_out, read_table, tables_dir
 from data.own.kinds import listed
 from data.own.overlay import batches
 from views import words
+from views.fragments import name_as_in
 
 SHOWN_ROWS = 500
 """Rows sent to the browser; the whole table can be saved."""
@@ -41,6 +42,7 @@ def _checked() -> CheckReport:
 def show() -> None:
     """Draw the page."""
     st.title("Data")
+    name_as_in(None)
     try:
         package = read_package()
         _verdict(package, _checked())

@@ -22,6 +22,7 @@ from views import (
 )
 from views.charts import Chart
 from views.draw import draw, made_from, offer
+from views.fragments import name_as_in
 from views.frames import csv
 from views.metrics_track import METHOD_COLOURS, METRICS, Metric
 
@@ -48,6 +49,7 @@ def _read(folder: str, stamps: tuple[int, ...]) -> TrackRecord:
 def show() -> None:
     """Draw the page."""
     st.title("Track record")
+    name_as_in(None)  # elections of many years
     folder = Path(os.environ.get(FOLDER) or REPORTS)
     stamps = tuple(file.stat().st_mtime_ns for name in (TABLE, SUMMARY) if (file := folder / name).is_file())
     try:

@@ -42,14 +42,18 @@ def _body(shown: shell.Shown) -> None:
         "of uncertainty makes its ranges wide, and what leaders and their MPs are worth in votes."
     )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        named = {palette.line(code).name: code for code in frames_why.parties(forecast)}
-        party = named[st.selectbox("Party", list(named), key="why_party", width=260)]
+        parties = frames_why.parties(forecast)
+        party = st.selectbox("Party", parties, format_func=_name, key="why_party", width=260)
         chosen = st.segmented_control("Measured in", list(WHAT), default="Votes", required=True, key="why_what")
         what = WHAT[chosen or "Votes"]
         accessible = shell.accessible_colours()
     _evidence(forecast, party, what, accessible)
     _uncertainty(forecast, party, what)
     _links(forecast, party)
+
+
+def _name(code: str) -> str:
+    return palette.line(code).name
 
 
 def _figure(

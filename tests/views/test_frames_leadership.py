@@ -26,7 +26,7 @@ from views import (
     palette,
 )
 from views import sentences_leadership as sentences
-from views.draw import template
+from views.draw import LABELS, template
 
 _spec = importlib.util.spec_from_file_location("contests_for_frames", Path(__file__).with_name("contests.py"))
 assert _spec is not None
@@ -227,6 +227,7 @@ def test_charts_draw_what_their_tables_hold() -> None:
     for chart, table, settings in drawn:
         spec = json.loads(template(chart, ("rows",), tuple(settings.items())))
         assert fields(spec["layer"]) <= {*table.columns} | inline
+        assert spec.pop("config") == LABELS
         assert "labelColor" not in json.dumps(spec)
         for layer in spec["layer"]:
             assert layer.get("mark", {}).get("type") != "text" or layer["encoding"]["color"]["field"] == "ink"

@@ -9,7 +9,7 @@ import pytest
 
 from models.reports import SCHEMA, TrackRecord
 from views import charts_calibration, charts_track, frames_track, palette, sentences_past, sentences_track
-from views.draw import template
+from views.draw import LABELS, template
 from views.metrics_track import METHOD_COLOURS, METRICS
 
 FIRST, SECOND = date(2015, 5, 7), date(2019, 12, 12)
@@ -203,7 +203,7 @@ def test_misses_bear_the_names_of_their_day(record: TrackRecord) -> None:
     )
     assert sentences_past.miss_row(rows[0], "seat")["Range"] == "outside"
     assert palette.line_in("lib", 1974).who == "the Liberals"
-    assert palette.line_in("lib", 1987).name == "Alliance"
+    assert palette.line_in("lib", 1987).name == "Liberal-SDP Alliance"
     assert palette.line_in("lib", 2024) == palette.line("lib")
 
 
@@ -281,6 +281,7 @@ def test_charts_draw_what_their_tables_hold(record: TrackRecord) -> None:
     for chart, table, settings in drawn:
         spec = json.loads(template(chart, ("rows",), tuple(settings.items())))
         assert fields(spec["layer"]) <= set(table.columns)
+        assert spec.pop("config") == LABELS
         assert "labelColor" not in json.dumps(spec)
 
 

@@ -9,7 +9,7 @@ import pytest
 from models.explain import SOURCES, STEPS, TOGETHER, contributions, link_worth, variance_budget
 from models.forecast import Forecast
 from views import charts_why, frames_why, palette, sentences_why
-from views.draw import template
+from views.draw import LABELS, template
 
 Move = tuple[float, float, float]
 MOVES: dict[str, Move] = {
@@ -200,6 +200,7 @@ def test_charts_draw_what_their_tables_hold(forecast: Forecast) -> None:
     for chart, table, settings in drawn:
         spec = json.loads(template(chart, ("rows",), tuple(settings.items())))
         assert fields(spec["layer"]) <= set(table.columns)
+        assert spec.pop("config") == LABELS
         assert "labelColor" not in json.dumps(spec)
         for layer in spec["layer"]:
             assert layer["mark"]["type"] != "text" or layer["encoding"]["color"]["field"] == "ink"

@@ -43,7 +43,7 @@ def test_past_elections_can_be_chosen(pages: ModuleType, forecast: Forecast) -> 
     box.set_value(date(1983, 6, 9)).run()
     assert not app.exception
     assert "On 9 June 1983 the Conservatives won 397 of 650 seats" in pages.texts(app)
-    assert "Alliance" in list(app.dataframe[0].value["Party"])
+    assert "Liberal-SDP Alliance" in list(app.dataframe[0].value["Party"])
     lab = (forecast.seats[:, 1] >= 209).mean()
     row = app.dataframe[0].value.set_index("Party").loc["Labour"]
     assert row["As large a part"] == f"{int(100 * lab + 0.5)} of 100"

@@ -109,9 +109,10 @@ def test_every_line_has_a_look() -> None:
         assert len(look.short) <= 8
 
 
-def test_letters_tell_lines_apart() -> None:
-    """No two lines share letters or short names, since colour never stands alone."""
-    looks = list(palette.LINES.values())
+@pytest.mark.parametrize("year", [1980, 1987, 2018, 2020, 2026])
+def test_letters_tell_lines_apart(year: int) -> None:
+    """No two lines share letters or short names in any year, since colour never stands alone."""
+    looks = [palette.line_in(code, year) for code in palette.LINES]
     assert len({look.letters for look in looks}) == len(looks)
     assert len({look.short for look in looks}) == len(looks)
 
