@@ -145,8 +145,8 @@ def path_at(forecast: Forecast, rows: pl.DataFrame) -> Array:
 
 
 def _medians(forecast: Forecast) -> tuple[Array, Array]:
-    """Days of the path since 1970 and its medians (date, party), in the order of the forecast's parties."""
-    path = forecast.tree["path"].ds["intention"].sel(quantile=0.5, party=forecast.parties)
+    """Days of the path since 1970 and its medians (date, party) in the forecast's order; NaN for who has no path."""
+    path = forecast.tree["path"].ds["intention"].sel(quantile=0.5).reindex(party=forecast.parties)
     days = path["date"].values.astype("datetime64[D]").astype(np.float64)
     return days, np.clip(path.transpose("date", "party").values, 1e-4, 1.0 - 1e-4)
 

@@ -17,6 +17,23 @@ SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down"
 SMOOTHER_NAMES = {"model": "The model", "mean": "Mean of 14 days", "local": "Local regression"}
 
 
+def followed(forecast: Forecast) -> list[str]:
+    """Parties of some size whose voting intention the model follows day by day, largest first.
+
+    Parameters
+    ----------
+    forecast : Forecast
+        A stored forecast.
+
+    Returns
+    -------
+    list of str
+        Codes; of most Parliaments without those that stand in one nation.
+    """
+    on_path = set(forecast.intention()["party"])
+    return [code for code in frames.main_parties(forecast) if code in on_path]
+
+
 def looks(parties: Sequence[str], accessible: bool) -> tuple[tuple[str, str, str], ...]:
     """Short name, colour and shape of each party, in the order of the legend."""
     return tuple(

@@ -74,7 +74,7 @@ def _body(shown: shell.Shown) -> None:
         st.error(words.safe(str(error)))
         return
     st.markdown(words.safe(sentences_polls.headline(forecast, rows)))
-    parties = frames.main_parties(forecast)
+    parties = frames_polls.followed(forecast)
     accessible = shell.accessible_colours()
     _trend(forecast, rows, errors, accessible)
     _arrivals(news, parties)
@@ -102,7 +102,7 @@ def _name(code: str) -> str:
 @fragment
 def _trend(forecast: Forecast, rows: pl.DataFrame, errors: PollErrors, accessible: bool) -> None:
     st.subheader("Trend", anchor=False)
-    offered = frames.main_parties(forecast)
+    offered = frames_polls.followed(forecast)
     parties, smoother = _choice(offered)
     if not parties:
         st.info("Choose a party to draw.")
@@ -219,7 +219,7 @@ def _table(
         status = st.segmented_control(
             "Status", STATUSES, default=ANY, required=True, format_func=str.capitalize, key="polls_status"
         )
-        party = _party(frames.main_parties(forecast), "polls_party")
+        party = _party(frames_polls.followed(forecast), "polls_party")
     whole = frames_poll_table.whole(rows, errors, publishers)
     why = sentences_polls.reasons(rows, forecast.parties)
     table = frames_poll_table.polls_table(whole, list(dict.fromkeys(parties)), party, why)

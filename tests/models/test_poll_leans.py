@@ -175,3 +175,15 @@ def test_a_path_in_another_order_is_read_by_name(forecast: Forecast, errors: Pol
     groups = {name: node.to_dataset() for name, node in forecast.tree.children.items()} | {"path": path}
     turned = measure(replace(forecast, tree=xr.DataTree.from_dict(groups)), made_up_rows(forecast))
     assert np.array_equal(turned.lean, errors.lean)
+
+
+def test_a_party_without_a_path_is_left_unmeasured(forecast: Forecast) -> None:
+    """Where the model follows no path of a party, as of the SNP in most Parliaments, the other parties are measured."""
+    tree = forecast.tree.copy()
+    path = forecast.tree["path"].to_dataset()
+    tree["path"] = xr.DataTree(path.sel(party=[code for code in PARTIES if code != "grn"]))
+    rows = made_up_rows(forecast)
+    whole, cut = measure(forecast, rows), measure(replace(forecast, tree=tree), rows)
+    kept = [place for place, code in enumerate(PARTIES) if code != "grn"]
+    np.testing.assert_allclose(cut.lean[:, kept], whole.lean[:, kept])
+    assert not cut.n[:, PARTIES.index("grn")].any()
