@@ -2,7 +2,8 @@
 
 A manifest names dates, seed, samplers, tables and code; priors it holds in words, which cannot be turned back into
 values. So a forecast under the usual priors is remade from its manifest alone, and one under others with the variant
-that gave them, which the manifest names where ``selectorate fit --variant`` made it.
+that gave them. The manifest names it where ``selectorate fit --variant`` made the forecast, but code of the user's runs
+only where she names it, too.
 """
 
 import json
@@ -22,6 +23,8 @@ from models.makers import USUAL, VARIANT, forecast_by, is_own
 from models.store import MANIFEST, code_version
 from models.variants import variant
 
+MOST_DRAWS = 1_000_000
+"""More than any forecast has: a manifest with more was not written by us."""
 ANYWAY = "Give --anyway to make it with what is here"
 
 
@@ -64,7 +67,10 @@ class Recipe:
             if format_version != SCHEMA_VERSION:
                 raise BadInput(f"The manifest has format {format_version}, this version reads {SCHEMA_VERSION}.")
             manifest = Manifest.model_validate(kept["manifest"])
-            found = cls(manifest, str(kept["sha256"]), kept.get("draws"), kept.get(VARIANT))
+            draws, named = kept.get("draws"), kept.get(VARIANT)
+            found = cls(manifest, str(kept["sha256"]), draws if draws is None else int(draws), named and str(named))
+            if not 0 < (found.draws or 1) <= MOST_DRAWS:
+                raise ValueError(f"{draws} draws")
         except (ValueError, KeyError, TypeError, ValidationError) as error:
             raise DamagedArtefact(
                 f"{file.name} cannot be read: it is damaged, or no manifest of a forecast."
@@ -105,7 +111,8 @@ def remake(recipe: Recipe, *, name: str | None = None, anyway: bool = False, pro
     recipe : Recipe
         From its manifest.
     name : str, optional
-        Variant or import path that made it; what the manifest names, else the usual settings, unless given.
+        Variant or import path that made it; a variant of ours that the manifest names, else the usual settings, unless
+        given.
     anyway : bool
         Make it even where tables or code are others now.
     progress : bool
@@ -119,11 +126,17 @@ def remake(recipe: Recipe, *, name: str | None = None, anyway: bool = False, pro
     Raises
     ------
     BadInput
-        If tables or code differ, or the priors are not those of the variant.
+        If tables or code differ, the priors are not those of the variant, or code of the user's made it that she does
+        not name.
     """
     manifest, differing = recipe.manifest, list(differences(recipe))
     if differing and not anyway:
         raise BadInput(f"The same forecast cannot be made here: {' and '.join(differing)}. {ANYWAY}.")
+    if name is None and ":" in (recipe.variant or ""):
+        # A file may name any function there is: none is called unless the user names it herself.
+        raise BadInput(
+            f'It was made by "{recipe.variant}", which is run only if you say so: --variant {recipe.variant}.'
+        )
     made_by = name or recipe.variant or USUAL
     if is_own(made_by):
         made = forecast_by(made_by, manifest.as_of, manifest.election_date, seed=manifest.seed, progress=progress)
@@ -159,6 +172,8 @@ def settings(recipe: Recipe, name: str) -> ChainConfig:
     ------
     BadInput
         If the manifest's priors are not the variant's.
+    DamagedArtefact
+        If a stage's sampler is missing or has settings that there are not.
     """
     base, manifest = variant(name), recipe.manifest
     told = base.described_priors()
@@ -173,7 +188,10 @@ def settings(recipe: Recipe, name: str) -> ChainConfig:
             f'It was made under other priors than "{name}" has ({", ".join(other[:3])}), and a manifest holds priors '
             "in words, which cannot be turned back into values. Name the variant that has them with --variant."
         )
-    samplers = {stage: SamplerConfig(**manifest.samplers[stage]) for stage in STAGES}  # type: ignore[arg-type]
+    try:
+        samplers = {stage: SamplerConfig(**manifest.samplers[stage]) for stage in STAGES}  # type: ignore[arg-type]
+    except (KeyError, TypeError) as error:
+        raise DamagedArtefact("The manifest's samplers are not those of this version's stages.") from error
     links = replace(
         base.links,
         leader_sampler=samplers["leaders"],

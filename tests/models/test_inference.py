@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import arviz as az
 import matplotlib as mpl
@@ -184,6 +185,18 @@ def test_a_model_of_the_users_own_is_fitted(caplog: pytest.LogCaptureFixture) ->
     assert json.loads(told["packages"])["pymc"] == pm.__version__
     assert '"soft" is not named in likelihoods, so it counts as prior' in told["left_out"]
     assert "Sampling:" not in caplog.text
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("sampler", ["nutpie", "pymc"])
+@pytest.mark.parametrize("name", MODELS)
+def test_samplers_give_what_the_rest_needs(name: str, sampler: Literal["nutpie", "pymc"]) -> None:
+    """With real draws, by either sampler, every model has every group."""
+    settings = replace(SHORT, sampler=sampler, target_accept=0.95)
+    tree = fit(MODELS[name](), sampler=settings, progress=False, allow_unconverged=True)
+    assert set(tree.children) >= GROUPS
+    assert tree["log_likelihood"].sizes["draw"] == tree["posterior"].sizes["draw"] == SHORT.draws
 
 
 def test_a_fit_that_fails_is_refused_with_what_was_sampled(monkeypatch: pytest.MonkeyPatch) -> None:

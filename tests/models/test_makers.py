@@ -21,6 +21,7 @@ from models.own_builders import forecast_with
 from models.remake import Recipe, remake
 from models.store import load_forecast, save_forecast
 from tests.models.every_model import from_prior
+from tests.views.pages import start, texts
 
 FEW = SamplerConfig(draws=60, tune=10)
 LINKS = LinkConfig(leader_sampler=FEW, mp_sampler=FEW, response_sampler=FEW)
@@ -132,6 +133,10 @@ def test_settings_and_makers_go_everywhere(
         assert compare(made[name], answer).height == len(made[name].lines)
         assert command("app", "--forecast", folder)[0] == 0
     assert shown == [tmp_path / name for name in made]
+    monkeypatch.setenv("SELECTORATE_FORECAST", str(shown[-1]))
+    page = start("forecast")
+    assert not page.exception
+    assert "31 March 1966" in texts(page)
     assert not same(made["few"], made["steady"])
     assert "LogNormal(mu=-5.5" in made["steady"].manifest.priors["polls"]["drift"]
     assert made["own"].manifest.priors["polls"]["builder"] == "mine:build"
@@ -232,6 +237,21 @@ def test_other_priors_need_the_variant_that_has_them(stored: Callable[..., Path]
     with pytest.raises(BadInput, match=r'other priors than "full" has \(polls drift\).*--variant'):
         remake(recipe, progress=False)
     assert same(load_forecast(folder), remake(recipe, name="mine:steady", progress=False))
+
+
+def test_a_manifest_runs_no_code_that_the_user_does_not_name(stored: Callable[..., Path], mine: Path) -> None:
+    """The import path in a manifest is shown, not followed; a number of draws that nobody has is refused."""
+    folder = stored("mine:few")
+    file = folder / "manifest.json"
+    kept = json.loads(file.read_text(encoding="utf-8"))
+    mine.write_text("raise SystemExit('ran')\n", encoding="utf-8")
+    sys.modules.pop("mine")
+    file.write_text(json.dumps(kept | {"variant": "mine:steady"}), encoding="utf-8")
+    with pytest.raises(BadInput, match="run only if you say so: --variant mine:steady"):
+        remake(Recipe.read(folder), progress=False)
+    file.write_text(json.dumps(kept | {"draws": 10**9}), encoding="utf-8")
+    with pytest.raises(DamagedArtefact, match="cannot be read"):
+        Recipe.read(folder)
 
 
 @pytest.mark.parametrize(
