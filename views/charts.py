@@ -86,16 +86,20 @@ def seat_dots(dots: Table, *, rows: int, majority: int, top: int) -> Chart:
             tooltip=[alt.Tooltip("short:N", title="1 chance in 50"), alt.Tooltip("seats:Q", title="Seats, about")],
         )
     )
-    return stack(marks, _majority_rule(majority), height=ROW_HEIGHT * rows + AXES, own_axes=True)
+    return stack(marks, majority_rule(majority), height=ROW_HEIGHT * rows + AXES, own_axes=True)
 
 
-def _majority_rule(majority: int) -> alt.Chart:
-    axis = alt.Axis(orient="top", values=[majority], labelExpr=f"'{majority} for a majority'", title=None, grid=False)
-    rule = alt.Chart(alt.InlineData([{"majority": majority}]))
-    marked: alt.Chart = rule.mark_rule(color=palette.OUTLINE, strokeDash=[4, 3], strokeWidth=1.5).encode(
-        x=alt.X("majority:Q", axis=axis, title=None), tooltip=alt.value(None)
-    )
-    return marked
+def rule_at(at: int, said: str, scale: Any = alt.Undefined) -> alt.Chart:
+    """Dashed line across all rows, named on an axis above; for charts whose layers have axes of their own."""
+    axis = alt.Axis(orient="top", values=[at], labelExpr=f"'{said}'", title=None, grid=False)
+    rule = alt.Chart(alt.InlineData([{"at": at}])).mark_rule(color=palette.OUTLINE, strokeDash=[4, 3], strokeWidth=1.5)
+    drawn: alt.Chart = rule.encode(x=alt.X("at:Q", axis=axis, title=None, scale=scale), tooltip=alt.value(None))
+    return drawn
+
+
+def majority_rule(majority: int, scale: Any = alt.Undefined) -> alt.Chart:
+    """Line at the majority."""
+    return rule_at(majority, f"{majority} for a majority", scale)
 
 
 def outcome_bars(outcomes: Table, *, rows: int) -> Chart:
@@ -212,7 +216,7 @@ def dumbbell(changes: Table, *, rows: int, majority: int, top: int) -> Chart:
         base.mark_point(size=150, filled=True, opacity=1, stroke=palette.OUTLINE, strokeWidth=1).encode(
             x=at("seats_other"), color=raw("fill"), tooltip=tooltip
         ),
-        _majority_rule(majority),
+        majority_rule(majority),
         height=42 * rows + AXES,
         own_axes=True,
     )

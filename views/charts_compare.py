@@ -3,7 +3,7 @@
 import altair as alt
 
 from views import palette
-from views.charts import AXES, Chart, Table, raw, rows_by_rank, stack
+from views.charts import AXES, Chart, Table, majority_rule, raw, rows_by_rank, rule_at, stack
 
 SHAPES = ("circle", "square", "diamond", "triangle-up")
 SIZE = alt.expr("datum.letter == 'D' ? 480 : datum.letter == 'C' ? 400 : 250")
@@ -75,17 +75,10 @@ def ranges(
         base.mark_rule(strokeWidth=3).encode(x=alt.X("lo90:Q", scale=scale, axis=None), x2="hi90:Q", color=raw("fill")),
         marks.encode(x=mean, color=raw("fill"), shape=shape),
         base.mark_text(fontWeight="bold", fontSize=10, dy=MIDDLE).encode(x=mean, text="letter:N", color=raw("ink")),
-        _line(at, said, scale),
+        rule_at(at, said, scale),
         height=rows * (LINE * len(names) + 12) + AXES,
         own_axes=True,
     )
-
-
-def _line(at: int, said: str, scale: alt.Scale) -> alt.Chart:
-    axis = alt.Axis(orient="top", values=[at], labelExpr=f"'{said}'", title=None, grid=False)
-    rule = alt.Chart(alt.InlineData([{"at": at}])).mark_rule(color=palette.OUTLINE, strokeDash=[4, 3], strokeWidth=1.5)
-    drawn: alt.Chart = rule.encode(x=alt.X("at:Q", axis=axis, title=None, scale=scale), tooltip=alt.value(None))
-    return drawn
 
 
 def beside(
@@ -136,7 +129,7 @@ def beside(
         base.mark_point(filled=True, opacity=0.9, stroke=palette.OUTLINE, strokeWidth=1, size=90).encode(
             x=alt.X("value:Q", scale=scale, axis=None), color=raw("fill"), shape=shape, tooltip=tooltip
         ),
-        _line(at, f"{at} for a majority", scale),
+        majority_rule(at, scale),
         height=rows * (LINE * len(lanes) + 12) + AXES + 40,
         own_axes=True,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import altair as alt
 
 from views import palette
-from views.charts import AXES, RANK, Chart, Table, raw, rows_by_rank, stack, two_line_axis
+from views.charts import AXES, RANK, Chart, Table, majority_rule, raw, rows_by_rank, stack, two_line_axis
 
 KINDS = ("More", "Fewer", "Total")
 PLACE = "dial"
@@ -74,17 +74,8 @@ def waterfall(bars: Table, *, rows: int, majority: int, ends: tuple[int, int]) -
         .encode(x=alt.X("end:Q", scale=scale, axis=None), color=colour),
     ]
     if ends[0] <= majority <= ends[1]:
-        layers.append(_majority(majority, scale))
+        layers.append(majority_rule(majority, scale))
     return stack(*layers, height=ROW * rows + AXES, own_axes=True)
-
-
-def _majority(majority: int, scale: alt.Scale) -> alt.Chart:
-    axis = alt.Axis(orient="top", values=[majority], labelExpr=f"'{majority} for a majority'", title=None, grid=False)
-    rule = alt.Chart(alt.InlineData([{"at": majority}])).mark_rule(
-        color=palette.OUTLINE, strokeDash=[4, 3], strokeWidth=1.5
-    )
-    marked: alt.Chart = rule.encode(x=alt.X("at:Q", axis=axis, title=None, scale=scale), tooltip=alt.value(None))
-    return marked
 
 
 def response(
@@ -240,7 +231,7 @@ def _seats_there(live: Table, *, rows: int, slider: Slider, majority: int, top: 
         base.mark_point(size=150, filled=True, opacity=1, stroke=palette.OUTLINE, strokeWidth=1.5).encode(
             x=at("median"), color=raw("fill")
         ),
-        _majority(majority, scale),
+        majority_rule(majority, scale),
         height=ROW * rows,
         own_axes=True,
     ).properties(title=_title(here))
