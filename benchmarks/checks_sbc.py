@@ -63,10 +63,10 @@ class _Votes(TensorSharedVariable):  # type: ignore[misc]
 class Calibration(simuk.SBC):  # type: ignore[misc]
     """Calibration by simuk with a model that is compiled once, for the main parameters alone."""
 
-    def __init__(self, subject: Subject, main: list[str], seed: int) -> None:
+    def __init__(self, subject: Subject, main: list[str], seed: int, simulations: int = SIMULATIONS) -> None:
         super().__init__(
             subject.model,
-            num_simulations=SIMULATIONS,
+            num_simulations=simulations,
             seed=seed,
             simulator=subject.simulator,
             transform=lambda _, value: np.mean(value),

@@ -138,4 +138,5 @@ def test_all_run(name: str, home: Path) -> None:
 def test_all_are_done_in_ten_minutes() -> None:
     """All notebooks together take less processor time than ten minutes."""
     assert set(SPENT) >= set(NAMES), "run with the tests before"
+    print({name: round(seconds) for name, seconds in SPENT.items()})
     assert sum(SPENT[name] for name in NAMES) < SECONDS, SPENT
