@@ -1,13 +1,13 @@
 """Small tables for the charts, read off a ``Forecast``: what to draw, in which order, under which label."""
 
 import math
-from itertools import combinations
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from models.count import has_majority, working_majority_line
+from models import partners
+from models.count import working_majority_line
 from models.forecast import Forecast
 from views import palette, words
 
@@ -197,16 +197,9 @@ def partnerships(forecast: Forecast, *, at_most: int = 6) -> pl.DataFrame:
     pl.DataFrame
         ``parties, p``: names of the two and the chance, largest first. Arithmetic, not a claim that they would agree.
     """
-    lines = contenders(forecast)[:6]
-    alone = has_majority(forecast.seats)
-    rows = []
-    for one, other in combinations(lines, 2):
-        i, j = forecast.lines.index(one), forecast.lines.index(other)
-        together = forecast.seats[:, i] + forecast.seats[:, j] >= forecast.majority
-        p = float((together & ~alone[:, i] & ~alone[:, j]).mean())
-        rows.append({"parties": f"{palette.line(one).name} and {palette.line(other).name}", "p": p})
-    table = pl.DataFrame(rows, schema={"parties": pl.String, "p": pl.Float64})
-    return table.filter(pl.col("p") >= 0.01).sort("p", descending=True).head(at_most)
+    pairs = partners.partnerships(forecast, contenders(forecast)[:6]).filter(pl.col("p") >= 0.01).head(at_most)
+    named = [f"{palette.line(one).name} and {palette.line(other).name}" for one, other, _ in pairs.rows()]
+    return pl.DataFrame({"parties": pl.Series(named, dtype=pl.String), "p": pairs["p"]})
 
 
 def names(column: str, *, short: bool = False) -> pl.Expr:

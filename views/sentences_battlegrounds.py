@@ -155,9 +155,10 @@ def leaders(table: pl.DataFrame) -> str:
         Sentences of plain text.
     """
     rows = table.drop_nulls("constituency").select("leader", "party", "name", "p_win", "by_election").to_dicts()
-    told = [f"{r['leader']} in {r['name']}, {words.chance(r['p_win'])}" for r in rows]
+    told = [f"{r['leader']} in {r['name']}, {words.chance(r['p_win'] or 0.0)}" for r in rows]
     start = "Chance that the leader's party wins the seat the leader won at the last general election, least first: "
-    most = f"{start}{'; '.join(told)}." if told else "No leader won a seat at the last general election."
+    nobody = "The tables name no leader among the winners of the last general election."
+    most = f"{start}{'; '.join(told)}." if told else nobody
     since = [
         f" In {r['name']} a by-election was held on {words.day(r['by_election'])}; our tables do not name who won it."
         for r in rows

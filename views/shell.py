@@ -144,6 +144,16 @@ def page(
     body(shown)
 
 
+def panel_alone() -> None:
+    """Draw the panel beside a page that needs no forecast; where none can be shown, the page stands alone."""
+    with st.sidebar:
+        folder = time_machine.choose()
+        try:
+            panel.show(_read(str(folder), (folder / MANIFEST).stat().st_mtime_ns))
+        except (OSError, SelectorateError):  # other pages say what is wrong with it
+            st.caption("The scenario panel comes with a forecast.")
+
+
 def beside(base: Forecast, *, whole: bool = False) -> Shown:
     """Draw the scenario panel beside a page, and answer what it asks.
 

@@ -9,7 +9,7 @@ from data.errors import SelectorateError
 from data.load import evidence_from, left_out, read_table, tables_dir
 from data.own.kinds import listed
 from data.own.overlay import batches
-from views import words
+from views import shell, words
 from views.fragments import name_as_in
 
 SHOWN_ROWS = 500
@@ -43,6 +43,7 @@ def show() -> None:
     """Draw the page."""
     st.title("Data")
     name_as_in(None)
+    shell.panel_alone()
     try:
         package = read_package()
         _verdict(package, _checked())

@@ -50,6 +50,7 @@ def show() -> None:
     """Draw the page."""
     st.title("Track record")
     name_as_in(None)  # elections of many years
+    shell.panel_alone()
     folder = Path(os.environ.get(FOLDER) or REPORTS)
     stamps = tuple(file.stat().st_mtime_ns for name in (TABLE, SUMMARY) if (file := folder / name).is_file())
     try:

@@ -71,3 +71,14 @@ def test_a_damaged_batch_does_not_blank_the_page(pages: ModuleType, tmp_path: Pa
     assert not app.exception
     assert batch.name in pages.texts(app)
     assert not app.dataframe[0].value.empty
+
+
+@pytest.mark.usefixtures("stored")
+def test_the_panel_stands_beside_pages_without_a_forecast(pages: ModuleType) -> None:
+    """What is set beside the tables or the track record holds on every other page."""
+    for page in ("tables", "track"):
+        app = pages.start(page)
+        assert not app.exception
+        app.slider(key="sc_lab_shift").set_value(5.0).run()
+        assert not app.exception
+        assert '"share_shift":0.05' in app.session_state["sc_kept"]

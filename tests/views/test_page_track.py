@@ -115,7 +115,7 @@ def test_every_chart_has_its_sentence(pages: ModuleType) -> None:
     assert len(alternatives) == 7
     for alternative in alternatives:
         assert alternative in text
-    assert [expander.label for expander in app.expander] == ["Table and files"] * 7
+    assert [expander.label for expander in app.main.expander] == ["Table and files"] * 7
     assert app.session_state["chart_source"].startswith("selectorate, past elections forecast anew with ")
 
 
@@ -179,7 +179,7 @@ def test_story_of_an_election(pages: ModuleType) -> None:
 def test_names_from_a_report_are_shown_as_written(pages: ModuleType) -> None:
     """A forecaster's name is text, whatever it holds."""
     app = pages.open_box(pages.start("track"), "track_published_box")
-    assert "Some <b>Firm</b>" in app.expander[-1].dataframe[0].value["Forecast"].to_list()
+    assert "Some <b>Firm</b>" in app.main.expander[-1].dataframe[0].value["Forecast"].to_list()
 
 
 def test_without_a_report_the_page_says_how_to_make_one(
