@@ -61,8 +61,10 @@ beside = whole.with_columns(pl.col("value") * points, pl.col("variant").str.stri
 beside.pivot("variant", index=["election_date", "metric"], values="value").with_columns(cs.float().round(2))
 
 # %% [markdown]
-# `good_fit` is nought where a stage failed its diagnostics: with few draws it must, and the figures are then for
-# looking at, not for telling others.
+# `good_fit` is nought where a stage failed its diagnostics. With few draws all do, and the figures are then for
+# looking at only. For 1966 it is nought with any number, as two elections teach little. With 3,000 draws our votes
+# are off by 0.3 points in 1966 and the changed model's by 1.7, since Labour's lead in the polls did shrink; in 1970 it
+# is 1.6 and 1.4.
 #
 # ## What each expected
 #

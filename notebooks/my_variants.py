@@ -11,15 +11,15 @@ import preliz as pz
 from models.config import ChainConfig
 from models.priors import VotePriors
 
-DRAWS = int(os.environ.get("SELECTORATE_DRAWS", "2000"))
-"""Draws a chain: as many as the models' own settings have, unless the environment says otherwise."""
+DRAWS = int(os.environ.get("SELECTORATE_DRAWS", "3000"))
+"""Draws a chain: as many as the largest of the models' own settings, unless the environment says otherwise."""
 STAGES = ("poll_sampler", "vote_sampler", "seat_sampler")
 LINKS = ("leader_sampler", "mp_sampler", "response_sampler")
 
 
 def ours() -> ChainConfig:
     """Give the settings as they are, but for the number of draws."""
-    usual = ChainConfig(draws=2 * DRAWS)
+    usual = ChainConfig(draws=min(2 * DRAWS, 4000))
     links = replace(usual.links, **{name: replace(getattr(usual.links, name), **_size()) for name in LINKS})
     return replace(usual, links=links, **{name: replace(getattr(usual, name), **_size()) for name in STAGES})
 
