@@ -61,7 +61,9 @@ def settle(page: Page) -> None:
         page.wait_for_timeout(100)
 
 
-def key_to_paint(page: Page, slider: Locator, watched: str, *, moves: int, rest: int = 400) -> list[float]:
+def key_to_paint(
+    page: Page, slider: Locator, watched: str, *, moves: int, rest: int = 400, keys: tuple[str, ...] = ("ArrowRight",)
+) -> list[float]:
     """Seconds from each press of an arrow key on a slider to the paint after the last change of what is watched.
 
     Parameters
@@ -76,6 +78,8 @@ def key_to_paint(page: Page, slider: Locator, watched: str, *, moves: int, rest:
         How many presses; the first three more are not counted.
     rest : int
         Milliseconds without a change that end a move.
+    keys : tuple of str
+        Keys pressed by turns: to and fro where a slider has fewer steps than there are moves.
 
     Returns
     -------
@@ -84,9 +88,9 @@ def key_to_paint(page: Page, slider: Locator, watched: str, *, moves: int, rest:
     """
     slider.focus()
     taken = []
-    for _ in range(moves + 3):
+    for move in range(moves + 3):
         page.evaluate(WATCH, [watched, rest])
-        page.keyboard.press("ArrowRight")
+        page.keyboard.press(keys[move % len(keys)])
         taken.append(page.evaluate("window.moved"))
         settle(page)
     return [t / 1000 for t in taken[3:] if t is not None]
