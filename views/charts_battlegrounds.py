@@ -4,7 +4,7 @@ import altair as alt
 
 from views import palette
 from views.charts import Chart, Table, stack
-from views.charts_track import POINT, legend
+from views.layers import POINT, legend
 
 HEIGHT = 420
 

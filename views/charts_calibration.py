@@ -4,7 +4,7 @@ import altair as alt
 
 from views import palette
 from views.charts import AXES, Chart, Table, stack
-from views.charts_track import HEIGHT, POINT, ends, legend, series
+from views.layers import HEIGHT, POINT, ends, legend, series
 from views.metrics_track import VERDICTS
 
 

@@ -6,7 +6,7 @@ import altair as alt
 
 from views import palette
 from views.charts import AXES, RANK, Chart, Table, raw, stack
-from views.charts_track import POINT
+from views.layers import POINT
 
 BANDS = (("lo95", "hi95", 0.14), ("lo80", "hi80", 0.18), ("lo50", "hi50", 0.26))
 """Ends and strength of the bands of 95, 80 and 50 per cent, the widest first."""

@@ -4,7 +4,7 @@ import altair as alt
 
 from views import palette
 from views.charts import AXES, RANK, Chart, Table, raw, stack
-from views.charts_track import POINT, ends, legend, series
+from views.layers import POINT, ends, legend, series
 from views.names_leadership import RULE_LINES
 
 RULE_HEIGHT, GROUP_HEIGHT, RANGE_HEIGHT, PAST_HEIGHT = 66, 19, 46, 26

@@ -6,7 +6,7 @@ import altair as alt
 
 from views import palette
 from views.charts import AXES, Chart, Table, rows_by_rank, stack
-from views.charts_track import POINT, legend
+from views.layers import POINT, legend
 
 HEIGHT = 420
 

@@ -6,7 +6,7 @@ import altair as alt
 
 from views import palette
 from views.charts import AXES, RANK, Chart, Table, raw, rows_by_rank, stack
-from views.charts_track import POINT, series
+from views.layers import POINT, series
 
 STEP_HEIGHT = 48
 
