@@ -18,6 +18,7 @@ class _Here(Executor):
     """Does each job where it is asked for, so that a variant may be a function of the notebook's own."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
+        """Do a job now; a fault is the caller's at once."""
         done: Future[Any] = Future()
         done.set_result(fn(*args, **kwargs))
         return done
