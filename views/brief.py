@@ -116,6 +116,7 @@ def source(shown: Shown) -> str:
         words.plural(manifest.n_polls, "poll"),
         *([f"scenario {named}"] if named else []),
         *([] if shown.forecast.is_good else ["fitted models failed their checks"]),
+        *([told.rstrip(".")] if (told := sentences.not_as_shipped(shown.base)) else []),
     ]
     return " · ".join(parts)
 

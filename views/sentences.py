@@ -5,6 +5,29 @@ import polars as pl
 from models.forecast import Forecast
 from views import frames, palette, words
 
+LETTERS = 60
+"""Most letters of an import path: it comes from a file, and has no blank to break a line at."""
+
+
+def not_as_shipped(forecast: Forecast) -> str:
+    """Say that a forecast comes from settings or models that are not those of the package.
+
+    Parameters
+    ----------
+    forecast : Forecast
+        A stored forecast.
+
+    Returns
+    -------
+    str
+        One sentence of plain text; empty for the model as shipped.
+    """
+    made = forecast.tree.attrs.get("variant")  # as models.makers leaves it, which a page does not import
+    built = [stage for stage, told in forecast.manifest.priors.items() if "builder" in told]
+    parts = [f'made by "{words.visible(str(made))[:LETTERS]}"'] if made else []
+    parts += [f"with a builder of its own for {words.listed(built)}"] if built else []
+    return f"Not the model as shipped: {', '.join(parts)}." if parts else ""
+
 
 def headline(forecast: Forecast) -> str:
     """Say who is likely to win, with the chance beside ranges of seats and votes.

@@ -11,7 +11,7 @@ from models.export import scenario_id
 from models.forecast import Forecast
 from models.scenario import Scenario
 from models.store import MANIFEST, load_forecast
-from views import panel, sentences_scenario, time_machine, words
+from views import panel, sentences, sentences_scenario, time_machine, words
 from views.answers import NOTHING, answer, is_nothing
 from views.draw import made_from
 from views.fragments import name_as_in
@@ -71,7 +71,7 @@ def open_forecast() -> Forecast | None:
 
 
 def status(forecast: Forecast) -> None:
-    """Write the status line, and a red band where a fitted stage failed its checks.
+    """Write the status line, what made the forecast if not the model as shipped, and a red band over failed checks.
 
     Parameters
     ----------
@@ -91,11 +91,18 @@ def status(forecast: Forecast) -> None:
     if manifest.n_own:
         parts.append(f"{words.plural(manifest.n_own, 'row')} of your own")
     st.caption(" · ".join(words.safe(part) for part in parts))
+    _say_other_model(forecast)
     if not forecast.is_good:
         st.error(" ".join(words.safe(w) for w in manifest.warnings if "diagnostics" in w))
     for warning in manifest.warnings:
         if "diagnostics" not in warning:
             st.warning(words.safe(warning))
+
+
+def _say_other_model(forecast: Forecast) -> None:
+    """Name what made a forecast that does not come from the model as shipped."""
+    if told := sentences.not_as_shipped(forecast):
+        st.caption(f":material/science: **{words.safe(told)}**")
 
 
 def accessible_colours() -> bool:
@@ -149,7 +156,9 @@ def panel_alone() -> None:
     with st.sidebar:
         folder = time_machine.choose()
         try:
-            panel.show(_read(str(folder), (folder / MANIFEST).stat().st_mtime_ns))
+            base = _read(str(folder), (folder / MANIFEST).stat().st_mtime_ns)
+            _say_other_model(base)
+            panel.show(base)
         except (OSError, SelectorateError):  # other pages say what is wrong with it
             st.caption("The scenario panel comes with a forecast.")
 
@@ -197,7 +206,8 @@ def _source(shown: Shown, *, follows: bool) -> str:
     named = scenario_id(shown.scenario, shown.base.manifest) if scenario else None
     kind = "scenario" if scenario else "forecast"
     days = f"data to {words.day(manifest.as_of)}, polling day {words.day(manifest.election_date)}"
-    return f"selectorate, {days}, {kind}{f' {named}' if named else ''}"
+    told = sentences.not_as_shipped(shown.base)
+    return f"selectorate, {days}, {kind}{f' {named}' if named else ''}{f'. {told}' if told else ''}"
 
 
 def _set(base: Forecast, scenario: Scenario) -> str:
