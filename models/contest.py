@@ -19,6 +19,7 @@ from models.contest_priors import ContestPriors
 from models.contest_record import Case, contest_cases
 from models.contest_terms import WEIGHTS, Terms, edges, terms, weights
 from models.fit import SamplerConfig
+from models.graph_data import as_data
 from models.kernel_op import log_likelihood
 from models.rules import rule_on
 from models.stages import Run, fit_stage
@@ -98,10 +99,14 @@ def build_contest_model(record: ContestRecord, *, priors: ContestPriors | None =
     Returns
     -------
     pm.Model
-        With dim ``sized``; free variables as in ``ContestPriors``.
+        With dims ``sized``, ``contest`` (those in which all counted alike), ``reading`` and ``weight``; free
+        variables as in ``ContestPriors``.
     """
     priors = priors or ContestPriors()
-    with pm.Model(coords={"sized": list(SIZED)}) as model:
+    coords = {"sized": list(SIZED), "weight": list(WEIGHTS)}
+    with pm.Model(coords=coords) as model:
+        given = as_data(as_data(record, "reading", "y"), ("contest", "sized"), "size")
+        given = as_data(as_data(given, ("weight", "square"), "basis"), ("edge", "reading"), "edges")
         names = ("rho", "edge_mps", "edge_members", "lent", *SCALES)
         habits = {name: getattr(priors, name).to_pymc(name) for name in names}
         sizes = pt.stack(
@@ -109,11 +114,11 @@ def build_contest_model(record: ContestRecord, *, priors: ContestPriors | None =
         )
         spread = priors.size_spread.to_pymc("size_spread")
         if record.y.size:
-            given = pt.stack([pt.as_tensor(weight) for weight in weights(habits)]), pt.stack(edges(habits))
-            seen = (record.y, record.basis, record.edges, record.start)
-            pm.Potential("seen", log_likelihood(contest_likelihood, len(seen), *seen, *given))
+            unknown = pt.stack([pt.as_tensor(weight) for weight in weights(habits)]), pt.stack(edges(habits))
+            seen = (given.y, given.basis, given.edges, record.start)
+            pm.Potential("seen", log_likelihood(contest_likelihood, len(seen), *seen, *unknown))
         if record.size.size:
-            pm.Normal("size", sizes[None, :], spread, observed=record.size)
+            pm.Normal("size", sizes[None, :], spread, observed=given.size, dims=("contest", "sized"))
     return model
 
 

@@ -20,6 +20,7 @@ import pymc as pm
 import pytensor.tensor as pt
 
 from models.days import DAYS_PER_MONTH
+from models.graph_data import as_data
 from models.leader_events import HONEYMOONS, SHOCKS
 from models.leader_kernel import leader_log_likelihood
 from models.leader_record import OTHER_WORDINGS, REFERENCE, UNNAMED, LeaderRecord
@@ -46,15 +47,16 @@ def build_leader_model(record: LeaderRecord, *, priors: LeaderPriors | None = No
     """
     priors = priors or LeaderPriors()
     with pm.Model(coords=_coords(record)) as model:
+        given = as_data(as_data(record, "cell", "net", "count", "gap", "served", "premier"), "shock", "age")
         load, asked = _questions(record, priors)
         size, rate = _shocks(record, priors)
-        fade, step, pull = _walk(record, priors)
+        fade, step, pull = _walk(record, given, priors)
         unnamed = np.array([pollster == UNNAMED for _, pollster in record.groups], dtype=np.float64)[record.group]
         noise, noise_unnamed = priors.noise.to_pymc("noise"), priors.noise_unnamed.to_pymc("noise_unnamed")
-        error = (noise**2 * (1.0 - unnamed) + noise_unnamed**2 * unnamed) / record.count
+        error = (noise**2 * (1.0 - unnamed) + noise_unnamed**2 * unnamed) / given.count
         family = (record.kind >= len(HONEYMOONS)).astype(np.int64)
-        shocks = (record.entry, record.age, family, record.gap)
-        logp = leader_log_likelihood(*shocks, record.net - asked, load, error, fade, step, pull, size, rate)
+        shocks = (record.entry, given.age, family, given.gap)
+        logp = leader_log_likelihood(*shocks, given.net - asked, load, error, fade, step, pull, size, rate)
         pm.Potential("ratings", logp)
     return model
 
@@ -66,6 +68,7 @@ def _coords(record: LeaderRecord) -> dict[str, Any]:
         "other_group": [name for name, group in zip(named, record.groups, strict=True) if group != REFERENCE],
         "other_wording": list(OTHER_WORDINGS),
         "leader": list(record.leaders),
+        "shock": list(record.shocks),
         "pair": [f"{record.leaders[record.pair_leader[i]]}, {named[record.pair_group[i]]}" for i in pairs],
         "event": list(SHOCKS),
     }
@@ -108,14 +111,14 @@ def _shocks(record: LeaderRecord, priors: LeaderPriors) -> tuple[Any, Any]:
     return size, np.log(2.0) / pt.stack(lives)
 
 
-def _walk(record: LeaderRecord, priors: LeaderPriors) -> tuple[Any, Any, Any]:
-    """Fading, variance and mean that come in at each cell."""
+def _walk(record: LeaderRecord, given: LeaderRecord, priors: LeaderPriors) -> tuple[Any, Any, Any]:
+    """Fading, variance and mean that come in at each cell; ``given`` is the record as data of the model."""
     daily = priors.drift.to_pymc("drift") ** 2 / DAYS_PER_MONTH
     usual_sd, first_sd = priors.usual_sd.to_pymc("usual_sd"), priors.first_sd.to_pymc("first_sd")
     premier, other = priors.usual_premier.to_pymc("usual_premier"), priors.usual_other.to_pymc("usual_other")
     first = record.gap < 0.0
     rate = daily / (2.0 * usual_sd**2)  # so that a process without shocks settles at a spread of usual_sd
-    kept = pt.exp(-rate * np.where(first, record.served, record.gap))
+    kept = pt.exp(-rate * pt.where(pt.as_tensor(first), given.served, given.gap))
     entering = first_sd**2 * kept**2 + usual_sd**2 * (1.0 - kept**2)
     moving = usual_sd**2 * (1.0 - kept**2)
     # How far one honeymoon or event differs from its kind comes in with the first cell after it.
@@ -124,6 +127,6 @@ def _walk(record: LeaderRecord, priors: LeaderPriors) -> tuple[Any, Any, Any]:
     for spread, of in zip(spreads, (~is_event, is_event), strict=True):
         jumps = np.bincount(record.entry[of], minlength=record.gap.size).astype(np.float64)
         entering, moving = entering + spread**2 * jumps, moving + spread**2 * jumps
-    usual = other + (premier - other) * record.premier
+    usual = other + (premier - other) * given.premier
     fade = pt.where(pt.as_tensor(first), 0.0, kept)
     return fade, pt.where(pt.as_tensor(first), entering, moving), (1.0 - fade) * usual

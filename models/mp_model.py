@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from data import Evidence
 from models.days import DAYS_PER_YEAR
+from models.graph_data import as_data
 from models.link_priors import MpPriors
 from models.mp_facts import LEAST_MPS, Dossier, dossier
 from models.mp_filter import (
@@ -87,7 +88,8 @@ def build_mp_model(record: MpRecord, *, priors: MpPriors | None = None) -> pm.Mo
     Returns
     -------
     pm.Model
-        With dims ``act_kind`` and ``vote_kind``; deterministic ``halving`` (parts of all MPs).
+        With dims ``act_kind``, ``vote_kind``, ``act`` and ``vote`` (both by leader); deterministic ``halving`` (parts
+        of all MPs).
 
     Raises
     ------
@@ -97,7 +99,11 @@ def build_mp_model(record: MpRecord, *, priors: MpPriors | None = None) -> pm.Mo
     if not record.share.size:
         raise ValueError("No vote of MPs to learn from. Use prior_habits.")
     priors = priors or MpPriors()
-    with pm.Model(coords={"act_kind": list(ACT_KINDS), "vote_kind": list(VOTE_KINDS)}) as model:
+    voted = [record.leaders[leader] for leader in record.vote_leader]
+    acted = [record.leaders[leader] for leader in record.act_leader]
+    coords = {"act_kind": list(ACT_KINDS), "vote_kind": list(VOTE_KINDS), "vote": voted, "act": acted}
+    with pm.Model(coords=coords) as model:
+        given = as_data(as_data(record, "vote", "share", "crowd"), "act", "before", "after")
         # Leaders at large: where they stand, how much they differ, how long a difference lasts.
         usual = priors.usual.to_pymc("usual")
         spread, spread_new = priors.spread.to_pymc("spread"), priors.spread_new.to_pymc("spread_new")
@@ -123,16 +129,16 @@ def build_mp_model(record: MpRecord, *, priors: MpPriors | None = None) -> pm.Mo
         fade = pt.where(first, 0.0, pt.exp(-np.diff(record.vote_day, prepend=0) / memory))
         since, new = _acts_between(record, first)
         own = halving[record.act_kind]
-        drop = pt.exp(-since / memory) * new * pt.log((own + record.after) / (own + record.before))
+        drop = pt.exp(-since / memory) * new * pt.log((own + given.after) / (own + given.before))
         pushed, loosened = drop.sum(axis=1), (unevenness**2 * drop**2).sum(axis=1)
 
         # Each vote given those before it on the same leader (a Kalman filter, one step a vote).
         error2 = noise[record.vote_kind] ** 2
-        understated = crowding * record.crowd + lost * (record.vote_kind == GAVE_WAY)
+        understated = crowding * given.crowd + lost * (record.vote_kind == GAVE_WAY)
         new_here = first & (record.vote_kind == CHOSEN)
         innovation2 = pt.where(new_here, spread_new**2, spread**2 * (1.0 - fade**2)) + loosened
-        mean, variance = _one_step(first, record.share + understated, error2, usual, fade, pushed, innovation2)
-        pm.Normal("share", mean - understated, pt.sqrt(variance), observed=record.share)
+        mean, variance = _one_step(first, given.share + understated, error2, usual, fade, pushed, innovation2)
+        pm.Normal("share", mean - understated, pt.sqrt(variance), observed=given.share, dims="vote")
     return model
 
 

@@ -17,6 +17,7 @@ import numpy as np
 import pymc as pm
 import pytensor
 import pytensor.tensor as pt
+from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.graph.basic import Apply, Constant
 from pytensor.scalar.basic import Add, Sub
 from pytensor.tensor.elemwise import Elemwise
@@ -211,16 +212,21 @@ def _minuend(variable: Any) -> Floats:
     node = variable.owner
     if node is not None and isinstance(node.op, Elemwise) and isinstance(node.op.scalar_op, Sub):
         whole = node.inputs[0]
-        if isinstance(whole, Constant):
-            return np.asarray(whole.data)
+        if isinstance(whole, Constant | SharedVariable):
+            return _held(whole)
     return np.zeros(variable.type.shape)
+
+
+def _held(given: Any) -> Floats:
+    """Value of a constant, or of data as they are now."""
+    return np.asarray(given.data if isinstance(given, Constant) else given.get_value())
 
 
 # CONTESTS
 
 
 def _contests(model: pm.Model, node: Apply, draws: dict[str, Floats], rng: np.random.Generator) -> Readings:
-    y = np.asarray(node.inputs[0].data)
+    y = _held(node.inputs[0])
     found = (_contest_draw(*inputs) for inputs in _each(model, node.inputs, draws))
     return _gather(found, y, list(range(y.size)), rng)
 

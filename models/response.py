@@ -37,13 +37,17 @@ The model is fitted once a Parliament from what was known the day after the last
 no record: `prior_draws` stands in.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pymc as pm
+import pytensor.tensor as pt
 import xarray as xr
 from numpy.typing import NDArray
 
 from models.arrival import relative_scale
 from models.effects import RESPONSE_VARIABLES
+from models.graph_data import as_data
 from models.link_priors import ResponsePriors
 from models.response_panel import USUAL_STANDING, ResponsePanel, Steps, steps
 
@@ -75,15 +79,20 @@ def build_response_model(panel: ResponsePanel, *, priors: ResponsePriors | None 
     leaders, leader = np.unique(rows.leader, return_inverse=True)
     both = np.column_stack([rows.parliament, rows.party])
     terms, first, term = np.unique(both, axis=0, return_index=True, return_inverse=True)
+    months = [f"{panel.days[month]:%Y-%m}" for month in rows.month]
     coords = {
         "party": list(panel.parties),
         "leader": [panel.leaders[i] for i in leaders],
+        "step": [f"{panel.parties[i]} {month}" for month, i in zip(months, rows.party, strict=True)],
         "term": [f"{panel.parties[party]} {panel.elections[parliament]}" for parliament, party in terms],
     }
-    support, moved = _support(rows)
     in_office = (rows.office > 0).astype(np.float64)
-    liked, now = (rows.favourability - USUAL_STANDING) / 10.0, rows.favourability[:, 0]
     with pm.Model(coords=coords) as model:
+        given = as_data(rows, "step", "home", "office", "scale")
+        given = as_data(_with_support(given), ("step", "when"), "v", "favourability", "support")
+        liked, now = (given.favourability - USUAL_STANDING) / 10.0, given.favourability[:, 0]
+        support, moved = given.support[:, 0] - USUAL_SUPPORT, given.support[:, 1] - given.support[:, 0]
+
         # Where voting intention goes: home to the last result, for some parties usually above or below it and for
         # each a little elsewhere in each Parliament, and to what its leader, her MPs and its years in government are
         # worth. A party may lose half of its home at once (the Liberals in 2010), so homes have heavy tails. Homes
@@ -95,15 +104,15 @@ def build_response_model(panel: ResponsePanel, *, priors: ResponsePriors | None 
         theta_z = pm.Normal("theta_z", 0.0, 1.0, dims="leader")
         theta = pm.Deterministic("theta", theta_mean + theta_sd * theta_z, dims="leader")
         cost = priors.office.to_pymc("office") * in_office
-        cost += priors.terms.to_pymc("terms") * np.maximum(rows.office - 1.0, 0.0)
+        cost += priors.terms.to_pymc("terms") * pt.maximum(given.office - 1.0, 0.0)
         phi = priors.phi.to_pymc("phi")
-        place = rows.home + home[term] + theta[leader] * liked[:, 0] + phi * support - cost
+        place = given.home + home[term] + theta[leader] * liked[:, 0] + phi * support - cost
 
         # How fast it goes there, and what moves with standing in the same month. The size of a party scales the noise.
         speed, lam = priors.speed.to_pymc("speed"), priors.lam.to_pymc("lam")
-        expected = rows.v[:, 0] + speed * (place - rows.v[:, 0]) + lam * (liked[:, 1] - liked[:, 0])
+        expected = given.v[:, 0] + speed * (place - given.v[:, 0]) + lam * (liked[:, 1] - liked[:, 0])
         noise = priors.intention_noise.to_pymc("intention_noise")
-        pm.StudentT("intention", TAIL, mu=expected, sigma=noise * rows.scale, observed=rows.v[:, 1])
+        pm.StudentT("intention", TAIL, mu=expected, sigma=noise * given.scale, observed=given.v[:, 1])
 
         # Where standing goes: to the usual place of this leader, in government or not, and to what her MPs' support is
         # worth. A leader's own place keeps differences between leaders from passing for an effect of their MPs.
@@ -113,15 +122,14 @@ def build_response_model(panel: ResponsePanel, *, priors: ResponsePriors | None 
         psi, chi, r = priors.psi.to_pymc("psi"), priors.chi.to_pymc("chi"), priors.return_speed.to_pymc("r")
         next_standing = now + r * (usual + psi * support - now) + chi * moved
         spread = priors.standing_noise.to_pymc("standing_noise")
-        pm.StudentT("standing", TAIL, mu=next_standing, sigma=spread, observed=rows.favourability[:, 1])
+        pm.StudentT("standing", TAIL, mu=next_standing, sigma=spread, observed=given.favourability[:, 1])
     return model
 
 
-def _support(rows: Steps) -> tuple[Array, Array]:
-    """Support less the usual, and its change over the step; nought, that is no term, where either is not known."""
+def _with_support(rows: Steps) -> Steps:
+    """Steps with the usual support at both ends, that is without its terms, where it is not known at either."""
     known = ~np.isnan(rows.support).any(axis=1)
-    held = np.where(known[:, None], rows.support, USUAL_SUPPORT)
-    return held[:, 0] - USUAL_SUPPORT, held[:, 1] - held[:, 0]
+    return replace(rows, support=np.where(known[:, None], rows.support, USUAL_SUPPORT))
 
 
 def prior_draws(priors: ResponsePriors | None = None, *, n_draws: int, seed: int) -> xr.Dataset:

@@ -19,9 +19,11 @@ from typing import Any
 import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
+from numpy.typing import NDArray
 
-from models.cells import REST, USUAL_SHARE, Array, SwingCells, swing_cells
-from models.pairs import PARTIES, SeatPair
+from models.cells import COLUMNS, REST, USUAL_SHARE, Array, SwingCells, swing_cells
+from models.graph_data import as_data
+from models.pairs import GB_NATIONS, PARTIES, SeatPair
 from models.priors import SeatPriors
 from models.tilts import LIBERAL
 
@@ -47,27 +49,32 @@ def build_seat_model(pairs: list[SeatPair], *, priors: SeatPriors | None = None)
     """
     priors = priors or SeatPriors()
     cells = swing_cells(pairs)
-    coords = {"party": PARTIES, "pair": cells.pairs, "cell": np.arange(cells.pair.size)}
+    places = zip(cells.pair, cells.nation, cells.party, strict=True)
+    labels = [f"{cells.pairs[pair]} {GB_NATIONS[nation]} {PARTIES[party]}" for pair, nation, party in places]
+    coords = {"party": PARTIES, "pair": cells.pairs, "cell": labels, "column": COLUMNS, "other_column": COLUMNS}
     with pm.Model(coords=coords) as model:
+        given = as_data(as_data(cells, "cell", "base", "change"), "pair", "con_loss", "volatility", "upsets", "places")
+        given = as_data(given, ("cell", "gb_region", "column", "other_column"), "gram")
+
         # POSITION
         # A party that loses little loses alike everywhere; one that collapses cannot lose more than it has anywhere.
         threshold = priors.threshold.to_pymc("threshold")
         width = priors.width.to_pymc("width")
-        loss = np.maximum(-cells.relative, 0.0)
+        loss = pt.maximum(-given.relative, 0.0)
         position = pm.math.sigmoid((loss - threshold) / width)
 
         # GAINS AND THE REST
         # A party that gains is not bound by what it had. Candidates without a party seldom come back.
         gain = priors.gain.to_pymc("gain")
         reversion = priors.reversion.to_pymc("reversion")
-        gained = np.maximum(cells.change, 0.0) / (cells.base + np.maximum(cells.change, 0.0))
+        gained = pt.maximum(given.change, 0.0) / (given.base + pt.maximum(given.change, 0.0))
         is_rest = cells.party == REST
         expected = pt.where(is_rest, reversion, -loss * position + gained * gain)
 
         # CHURN
         # Moves between parties that cancel in the total still move votes between seats, each year in its own way.
         churn_sd = priors.churn_sd.to_pymc("churn_sd")
-        slope = pm.Normal("slope", expected, churn_sd * np.sqrt(USUAL_SHARE / cells.base), dims="cell")
+        slope = pm.Normal("slope", expected, churn_sd * pt.sqrt(USUAL_SHARE / given.base), dims="cell")
 
         # TACTICAL VOTING
         # Supporters of the left lend their vote to the best placed of its parties: to unseat the right, more so the
@@ -76,25 +83,27 @@ def build_seat_model(pairs: list[SeatPair], *, priors: SeatPriors | None = None)
         attack_mean = priors.attack_mean.to_pymc("attack_mean")
         attack_loss = priors.attack_loss.to_pymc("attack_loss")
         attack_sd = priors.attack_sd.to_pymc("attack_sd")
-        attack = pm.Normal("attack", attack_mean + attack_loss * cells.con_loss**2, attack_sd, dims="pair")
+        attack = pm.Normal("attack", attack_mean + attack_loss * given.con_loss**2, attack_sd, dims="pair")
         hold_mean = priors.hold_mean.to_pymc("hold_mean")
         hold_sd = priors.hold_sd.to_pymc("hold_sd")
         hold = pm.Normal("hold", hold_mean, hold_sd, dims="pair")
 
-        tilts = _tilts(cells, slope, priors)
-        log_size, region_ratio = _size_of_errors(cells, priors)
+        tilts = _tilts(given, cells.knows("leave"), slope, priors)
+        log_size, region_ratio = _size_of_errors(given, priors)
 
         # WHAT THE SEATS SAY
         # The intercept lets the cell's mean be what it was: votes are given, only their spread over seats is modelled.
         intercept = pm.Normal("intercept", 0.0, 0.05, dims="cell")
         terms = (intercept, slope, attack[cells.pair], hold[cells.pair], *tilts)
-        pm.Potential("seats", log_likelihood(cells, terms, log_size, region_ratio))
-        _upsets(cells, priors)
+        pm.Potential("seats", log_likelihood(given, terms, log_size, region_ratio))
+        _upsets(given, priors)
         _ireland([pair.ireland for pair in pairs], priors)
     return model
 
 
-def _tilts(cells: SwingCells, slope: pt.TensorVariable, priors: SeatPriors) -> tuple[pt.TensorVariable, ...]:
+def _tilts(
+    cells: SwingCells, known: NDArray[np.int64], slope: pt.TensorVariable, priors: SeatPriors
+) -> tuple[pt.TensorVariable, ...]:
     """Coefficients by cell of what is known of seats beforehand, in the order of ``TILTS``, in the model being built.
 
     A member's following is worth much the same to every party but the Liberals, whose seats hang on it more, and more
@@ -109,12 +118,12 @@ def _tilts(cells: SwingCells, slope: pt.TensorVariable, priors: SeatPriors) -> t
     local = pt.full(cells.pair.size, priors.local.to_pymc("local"))
     gained = pt.full(cells.pair.size, priors.gained.to_pymc("gained"))
     leave_sd = priors.leave_sd.to_pymc("leave_sd")
-    known, leave = cells.knows("leave"), pt.zeros(cells.pair.size)
+    leave = pt.zeros(cells.pair.size)
     if known.size:
         since = cells.pair[known].min()
         pm.modelcontext(None).add_coord("leave_pair", cells.pairs[since:])
         own = pm.Normal("leave", 0.0, leave_sd, dims=("leave_pair", "party"))
-        scale = np.sqrt(cells.base * (1 - cells.base))[known]
+        scale = pt.sqrt(cells.base * (1 - cells.base))[known]
         leave = pt.set_subtensor(leave[known], own[cells.pair[known] - since, cells.party[known]] * scale)
     liberal = priors.liberal.to_pymc("liberal")
     is_liberal = cells.party == PARTIES.index(LIBERAL)
@@ -138,9 +147,10 @@ def _ireland(measured: list[Array], priors: SeatPriors) -> None:
     columns = [column[np.isfinite(column)] for change in measured for column in change.T]
     columns = [column for column in columns if column.size]
     if columns:
-        n = np.array([float(column.size) for column in columns])
-        mean = np.array([column.mean() for column in columns])
-        within = np.array([((column - column.mean()) ** 2).sum() for column in columns])
+        n = pm.Data("ireland_n", np.array([float(column.size) for column in columns]), dims="ireland_move")
+        mean = pm.Data("ireland_mean", np.array([column.mean() for column in columns]), dims="ireland_move")
+        squares = np.array([((column - column.mean()) ** 2).sum() for column in columns])
+        within = pm.Data("ireland_within", squares, dims="ireland_move")
         spread = swing**2 + seat**2 / n
         each = -(n - 1) * pt.log(seat) - within / (2 * seat**2) - 0.5 * pt.log(spread) - mean**2 / (2 * spread)
         pm.Potential("ireland", each.sum())
@@ -192,7 +202,7 @@ def log_likelihood(
     squares = (products * residual[:, None, :, None] * residual[:, None, None, :]).sum(axis=(2, 3))
     sums = (with_region * residual[:, None, :]).sum(axis=2)
     present = cells.seats > 0
-    weight = np.where(present, cells.gram[:, :, -1, -1], 1.0)
+    weight = pt.where(present, cells.gram[:, :, -1, -1], 1.0)
     many = present.sum(axis=1, keepdims=True) > 1  # where a nation is one region, its effect is the intercept
     spread = 1.0 / weight + np.where(many, 1.0, 0.0) * region_ratio**2
     within = squares - sums**2 / weight + (sums / weight) ** 2 / spread

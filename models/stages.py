@@ -1,9 +1,9 @@
 """Fits of single stages, kept by what went into them, so that none is made twice.
 
-A stage's fit depends on its data, priors, sampler and its own model's code alone. Their hash is the name of the file: a
-run that meets the same four reads the posterior back, which on one machine are the bytes it would sample again. What a
-posterior learned from past elections alone changes with the next election only, so all forecasts of one Parliament
-share it, and those of today's come with the package (``models.shipped``).
+A stage's fit depends on its data, priors, sampler and its own model's code alone. Their hash, with that of how much of
+it is kept, is the name of the file: a run that meets the same reads the posterior back, which on one machine are the
+bytes it would sample again. What a posterior learned from past elections alone changes with the next election only, so
+all forecasts of one Parliament share it, and those of today's come with the package (``models.shipped``).
 """
 
 import hashlib
@@ -111,13 +111,14 @@ def fit_stage(
         ``posterior``, without ``NOT_KEPT`` and to ``KEPT_BITS``, with the diagnostics as an attribute.
     """
     code = code_behind(build.__module__) + code_behind(fit.__module__)
-    key = json.dumps([code, digest(data), describe_priors(priors), asdict(sampler)], sort_keys=True)
+    kept = [KEPT_BITS, NOT_KEPT.get(name, [])]
+    key = json.dumps([code, digest(data), describe_priors(priors), asdict(sampler), kept], sort_keys=True)
     file = f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:24]}.nc"
     own = home() / "stages" / file
     for path in (own, SHIPPED / file):
-        kept = _read(path)
-        if kept is not None:
-            return kept
+        found = _read(path)
+        if found is not None:
+            return found
     sampled = fit(build(data, priors=priors), sampler, progress=progress)
     posterior = sampled["posterior"].to_dataset().drop_vars(NOT_KEPT.get(name, []))
     tree = xr.DataTree.from_dict({"posterior": posterior.map(_rounded)})

@@ -25,6 +25,7 @@ import xarray as xr
 
 from data import Evidence
 from models.fit import SamplerConfig
+from models.graph_data import as_data
 from models.stages import fit_stage
 from models.survival_odds import LIBERAL, PARTIES, Odds
 from models.survival_priors import SurvivalPriors
@@ -32,6 +33,9 @@ from models.survival_record import ILL, WENT, SurvivalRecord, survival_record
 
 SAMPLER = SamplerConfig(draws=1000, target_accept=0.9)
 """Fourteen numbers that hardly depend on each other: 1,000 draws of each chain give an effective 400 of all."""
+
+OFTEN_UNKNOWN = ("pull", "liking", "since", "decade", "gain")
+"""What is not known of every month: a term that takes its place, or none, speaks for it there."""
 
 
 def build_survival_model(record: SurvivalRecord, *, priors: SurvivalPriors | None = None) -> pm.Model:
@@ -47,7 +51,7 @@ def build_survival_model(record: SurvivalRecord, *, priors: SurvivalPriors | Non
     Returns
     -------
     pm.Model
-        With dim ``party``, and the names of `models.survival_odds.Odds`.
+        With dims ``party`` and ``month``, and the names of `models.survival_odds.Odds`.
 
     Raises
     ------
@@ -58,27 +62,28 @@ def build_survival_model(record: SurvivalRecord, *, priors: SurvivalPriors | Non
         raise ValueError("No month of leadership to learn from. Use prior_odds.")
     priors = priors or SurvivalPriors()
     lost, liberal = ~np.isnan(record.since), record.party == LIBERAL
-    since, gain = np.nan_to_num(record.since), np.nan_to_num(record.gain)
+    filled = replace(record, **{name: np.nan_to_num(getattr(record, name)) for name in OFTEN_UNKNOWN})
     with pm.Model(coords={"party": list(PARTIES)}) as model:
+        given = as_data(filled, "month", "months", "premier", *OFTEN_UNKNOWN)
         # Politics: what MPs and voters think of her, a level of its own where that is not known.
         level = priors.usual.to_pymc("usual") + priors.party.to_pymc("of_party", dims="party")[record.party]
-        level += priors.support.to_pymc("support") * np.nan_to_num(record.pull)
+        level += priors.support.to_pymc("support") * given.pull
         level += priors.unknown.to_pymc("unknown") * np.isnan(record.pull)
-        level += priors.rating.to_pymc("rating") * np.nan_to_num(record.liking)
+        level += priors.rating.to_pymc("rating") * given.liking
         level += priors.unrated.to_pymc("unrated") * np.isnan(record.liking)
-        level += priors.premier.to_pymc("premier") * record.premier
+        level += priors.premier.to_pymc("premier") * given.premier
         politics, health = pt.exp(level), priors.health.to_pymc("health")
 
         # Defeat: she goes over it or weathers it; the longer she stays, the more likely the latter.
-        logit = priors.defeat.to_pymc("defeat") + priors.era.to_pymc("era") * np.nan_to_num(record.decade)
-        logit += priors.liberal.to_pymc("liberal") * liberal + priors.gain.to_pymc("gain") * gain
+        logit = priors.defeat.to_pymc("defeat") + priors.era.to_pymc("era") * given.decade
+        logit += priors.liberal.to_pymc("liberal") * liberal + priors.gain.to_pymc("gain") * given.gain
         delay = priors.delay.to_pymc("delay")
-        over, fade = pm.math.invlogit(logit), pt.exp(-record.months / delay)
-        leaving = over * pt.exp(-since / delay)
+        over, fade = pm.math.invlogit(logit), pt.exp(-given.months / delay)
+        leaving = over * pt.exp(-given.since / delay)
         before, after = 1.0 - over + leaving, 1.0 - over + leaving * fade
         striking = politics + lost * leaving * fade / delay / after
 
-        area = (politics + health) * record.months + lost * (pt.log(before) - pt.log(after))
+        area = (politics + health) * given.months + lost * (pt.log(before) - pt.log(after))
         went, ill = record.how == WENT, record.how == ILL
         pm.Potential("months", (went * pt.log(striking) - area).sum() + ill.sum() * pt.log(health))
     return model

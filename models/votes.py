@@ -13,6 +13,7 @@ from preliz.distributions.distributions import Distribution
 
 from models.arrival import FADE, relative_scale, to_channels
 from models.days import DAYS_PER_YEAR
+from models.graph_data import as_data
 from models.history import CHANNELS, ArrivalHistory
 from models.poll_reading import CAMPAIGN_DAYS
 from models.priors import VotePriors
@@ -41,16 +42,17 @@ def build_votes_model(history: ArrivalHistory, *, priors: VotePriors | None = No
     Returns
     -------
     pm.Model
-        With dims ``channel`` and ``election``.
+        With dims ``channel``, ``election`` and ``leg`` (a channel's step from one lead time to the next).
     """
     priors = priors or VotePriors()
     coords = {"channel": list(CHANNELS), "election": [str(day) for day in history.elections]}
     with pm.Model(coords=coords) as model:
+        given = as_data(history, "leg", "start", "end", "previous", "years", "campaign", "variance", "scale", "office")
         # Where a channel goes home to: the last result. Governments recover and surges fade, but a party that has been
         # in office for long has a home a little further down.
-        office = priors.beta_office.to_pymc("beta_office") * history.office
+        office = priors.beta_office.to_pymc("beta_office") * given.office
         is_lead = history.channel == CHANNELS.index("lead")
-        home = history.previous - np.where(is_lead, 1.0, 0.0) * office
+        home = given.previous - np.where(is_lead, 1.0, 0.0) * office
 
         # How fast it goes home, and how far it strays a year, at the size of a party on 30 per cent. Channels share
         # their habits in part, as there are fewer than twenty elections and the smaller parties appear in few of them.
@@ -66,7 +68,7 @@ def build_votes_model(history: ArrivalHistory, *, priors: VotePriors | None = No
         pm.Deterministic("campaign", campaign, dims="channel")
         drift = _pooled(priors.log_drift, priors.drift_spread, "drift")
         pace = pm.Deterministic("pace", pt.exp(priors.log_pace.to_pymc("log_pace")))
-        decay, weight, variance, gain = _approach(history, kappa[history.channel], campaign[history.channel], pace)
+        decay, weight, variance, gain = _approach(given, kappa[history.channel], campaign[history.channel], pace)
 
         # The leader the public likes better, and the leader whose MPs stand behind her, pull the Conservative-Labour
         # lead their way, half of the gap on each side.
@@ -78,7 +80,7 @@ def build_votes_model(history: ArrivalHistory, *, priors: VotePriors | None = No
 
         # Broadcasters owe the third party time in a campaign that it does not get in other months.
         is_lib = history.channel == CHANNELS.index("lib")
-        airtime = np.where(is_lib, history.scale, 0.0) * priors.airtime.to_pymc("airtime")
+        airtime = pt.where(is_lib, given.scale, 0.0) * priors.airtime.to_pymc("airtime")
 
         # On the day the polls are wrong together: one size of error an election, heavy-tailed, shared by all channels,
         # around each channel's usual error, which history shows to be small.
@@ -86,11 +88,11 @@ def build_votes_model(history: ArrivalHistory, *, priors: VotePriors | None = No
         bias = priors.bias.to_pymc("bias", dims="channel")
         size = pm.InverseGamma("size", alpha=TAIL / 2, beta=TAIL / 2, dims="election")
         last = history.final.astype(float)
-        expected = home + (history.start - home) * decay + pull * weight + airtime * gain + last * bias[history.channel]
+        expected = home + (given.start - home) * decay + pull * weight + airtime * gain + last * bias[history.channel]
         strayed = drift[history.channel] ** 2 * variance
         missed = last * size[history.election] * error[history.channel] ** 2
-        sd = pt.sqrt((strayed + missed) * history.scale**2 + history.variance)
-        pm.Normal("step", mu=expected, sigma=sd, observed=history.end)
+        sd = pt.sqrt((strayed + missed) * given.scale**2 + given.variance)
+        pm.Normal("step", mu=expected, sigma=sd, observed=given.end, dims="leg")
     return model
 
 
@@ -128,7 +130,8 @@ def _filled(
     enough = np.unique(election[known]).size > 1
     scale = float(np.sqrt(np.mean(values[known] ** 2))) if enough else priors.unknown_scale
     missing = pm.Normal(f"missing_{name}", 0.0, scale, dims="election")
-    return pt.where(known, np.where(known, values, 0.0), missing[election])
+    held = pm.Data(f"leg_{name}", np.where(known, values, 0.0), dims="leg")
+    return pt.where(known, held, missing[election])
 
 
 def arrival_state(posterior: xr.Dataset, standing: Standing, *, seed: int) -> xr.Dataset:
