@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -61,3 +65,22 @@ def test_each_gate_closes_at_its_limit(name: str, value: float) -> None:
     """One figure past its limit is enough."""
     assert is_good(GOOD)
     assert not is_good({**GOOD, name: value})
+
+
+SAMPLED = """
+import hashlib
+from models.fit import SamplerConfig, fit
+from tests.models.every_model import MODELS
+tree = fit(MODELS["response"](), SamplerConfig(draws=50, tune=50), progress=False)
+found = b"".join(tree["posterior"][name].values.tobytes() for name in sorted(tree["posterior"].data_vars))
+print(hashlib.sha256(found).hexdigest())
+"""
+
+
+@pytest.mark.slow
+def test_draws_do_not_hang_on_the_compile_cache(root: Path, tmp_path: Path) -> None:
+    """The first run, which compiles all, and the second, which finds it compiled, sample the same bytes."""
+    caches = {"PYTENSOR_FLAGS": f"base_compiledir={tmp_path / 'pytensor'}", "NUMBA_CACHE_DIR": str(tmp_path / "numba")}
+    command = [sys.executable, "-c", SAMPLED]
+    first, second = (subprocess.check_output(command, env=os.environ | caches, cwd=root) for _ in range(2))
+    assert first == second

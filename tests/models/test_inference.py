@@ -18,8 +18,9 @@ from scipy.stats import norm
 
 from models import PollPriors, SamplerConfig, build_poll_model, fit, inference
 from models.inference import NotConverged, model_fingerprint
+from models.leader_record import leader_record
 from models.polls import draw_houses
-from tests.models.every_model import MODELS, from_prior
+from tests.models.every_model import MODELS, from_prior, known
 from tests.models.made_up_polls import THREE, made_up
 
 SHORT = SamplerConfig(draws=40, tune=40)
@@ -134,6 +135,14 @@ def test_what_is_drawn_is_what_was_foretold(name: str) -> None:
     away = (observed - drawn.mean(axis=0)) / drawn.std(axis=0)
     # A mean of 4,000 draws is off by 0.016 sd, and the sd by 1.1 %: five of each.
     assert (np.abs(told - found) < 0.08 * (1.0 + np.abs(away) + away**2)).all()
+
+
+def test_readings_observed_are_those_of_the_record(
+    trees: dict[str, xr.DataTree], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Observed ratings are those printed, not what is left of them once their question is taken off."""
+    tree = result("leaders", trees, monkeypatch)
+    assert np.array_equal(tree["observed_data"]["ratings"].values, leader_record(known(1990)).net)
 
 
 def test_polls_are_foretold_by_the_polls_before_them(monkeypatch: pytest.MonkeyPatch) -> None:
