@@ -75,6 +75,11 @@ def test_wheel_holds_the_package_and_nothing_else(root: Path, wheel: Path) -> No
     assert {name.split("/")[0] for name in names} == {"data", "models", "views", "app.py", ".streamlit"}
 
 
+def test_wheel_says_that_it_is_typed(wheel: Path) -> None:
+    """Both packages that programs import carry the marker without which a type checker takes all of it for Any."""
+    assert {"data/py.typed", "models/py.typed"} <= set(zipfile.ZipFile(wheel).namelist())
+
+
 def test_wheel_carries_licence_and_command(wheel: Path) -> None:
     """Licence and console script go with the wheel."""
     archive = zipfile.ZipFile(wheel)
