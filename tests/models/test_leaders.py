@@ -7,11 +7,13 @@ import pytest
 
 from data import BadInput, Evidence, read_table, schemas
 from models import leaders
-from models.fit import SamplerConfig, fit
+from models.cli import DEFAULT_SEED
+from models.config import LinkConfig
 from models.leader_events import KINDS, Course
 from models.leader_model import build_leader_model
 from models.leader_record import OTHER_WORDINGS, Readings, as_readings, leader_record
 from models.leader_scale import Scale, event_draws, event_effects, extended, prior_scale, scale_of
+from models.stages import Run
 
 NEEDED = ("elections", "leader_tenure", "leader_ratings", "leader_events")
 
@@ -24,9 +26,10 @@ def evidence() -> Evidence:
 
 @pytest.fixture(scope="module")
 def scale(evidence: Evidence) -> Scale:
-    """What the ratings known when the election of 2024 was over teach, from a short fit."""
-    record = leader_record(evidence.as_of(date(2024, 7, 5)))
-    tree = fit(build_leader_model(record), SamplerConfig(draws=300, tune=500), progress=False)
+    """What the ratings known when the election of 2024 was over teach, as it comes with the package."""
+    record, config = leader_record(evidence.as_of(date(2024, 7, 5))), LinkConfig()
+    run = Run(DEFAULT_SEED, progress=False)
+    tree = run.fit("leaders", record, build_leader_model, config.leader_priors, config.leader_sampler)
     return scale_of(tree["posterior"].to_dataset(), record)
 
 
