@@ -7,9 +7,10 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 /
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= 2
 RAW ?= ../shared/sources
+LAB ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup app test slow lint types docstrings bench checks links seats contests data backtest posteriors fit forecast docs lock clean
+.PHONY: help setup app notebooks test slow lint types docstrings bench checks links seats contests data backtest posteriors fit forecast docs lock clean
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +21,9 @@ setup: ## Make .venv from requirements.lock (every other goal does it first)
 
 app: setup ## Fit on first use, then serve the dashboard at http://127.0.0.1:8501
 	@exec $(BIN)/selectorate app
+
+notebooks: setup ## Open the notebooks in JupyterLab, in your browser; LAB="..." passes options on to it
+	@PATH="$(CURDIR)/$(BIN):$$PATH" JUPYTER_CONFIG_PATH="$(CURDIR)/notebooks/.jupyter" exec jupyter lab $(LAB) notebooks
 
 test: SETUP_FLAGS = --browser
 test: setup lint types docstrings ## Lint, types, docstrings and the fast tests

@@ -32,8 +32,9 @@ OLDEST = (3, 12)
 TOO_NEW = (3, 15)
 SOURCES = ("data", "models", "views", "app.py")
 TOOLS = (
-    "tests babel bs4 debugpy docutils ipykernel jedi jupyter_cache jupyter_client jupytext mypy mypyc myst_nb "
-    "myst_parser nbclient nbformat parso playwright prompt_toolkit pydata_sphinx_theme setuptools sphinx sqlalchemy zmq"
+    "tests babel bs4 debugpy docutils ipykernel jedi jupyter_cache jupyter_client jupyter_lsp jupyter_server "
+    "jupyterlab jupyterlab_server jupytext mypy mypyc myst_nb myst_parser nbclient nbconvert nbformat parso playwright "
+    "prompt_toolkit pydata_sphinx_theme setuptools sphinx sqlalchemy zmq"
 )
 NEVER_LOADED = "/({})/".format(TOOLS.replace(" ", "|"))
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -212,6 +213,8 @@ def state() -> str:
 
 def make_venv(uv: str, python: Optional[str]) -> None:
     """Make an empty ``.venv``; without an installed Python, uv downloads one."""
+    if VENV.is_symlink():
+        raise CannotSetUp(".venv is a link to where no environment is. Remove it (rm .venv), then run again.")
     say("Python: " + (python or wanted_release() + ", to be downloaded by uv"))
     command = [uv, "venv", "--quiet", "--clear", "--python", python or wanted_release(), str(VENV)]
     run(command, "No Python 3.12 to 3.14 was found or could be downloaded. Install Python 3.13, then run again.")

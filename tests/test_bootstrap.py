@@ -140,6 +140,13 @@ def test_failure_is_one_sentence(bootstrap: ModuleType, capsys: pytest.CaptureFi
     assert not bootstrap.STAMP.exists()
 
 
+def test_link_to_nowhere_is_told(bootstrap: ModuleType, tmp_path: Path) -> None:
+    """Where .venv is a link to no environment, the sentence says so, and not that there was no Python."""
+    bootstrap.VENV.symlink_to(tmp_path / "gone")
+    with pytest.raises(bootstrap.CannotSetUp, match=r"\.venv is a link .*\(rm \.venv\)"):
+        bootstrap.make_venv("uv", sys.executable)
+
+
 def test_browser_is_sought_once(
     bootstrap: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

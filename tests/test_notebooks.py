@@ -1,5 +1,6 @@
 """The notebooks, each executed in a kernel of its own with few draws, as a reader would run them from top to bottom."""
 
+import json
 import os
 import re
 import resource
@@ -10,6 +11,7 @@ from typing import Any
 
 import jupytext
 import pytest
+from jupytext.config import load_jupytext_config
 from nbformat import NotebookNode
 
 from models.store import forecast_path, save_forecast
@@ -106,6 +108,25 @@ def test_each_reads_as_a_notebook(name: str) -> None:
     assert re.search(r"^## Something to try\n\n\w", notebook.cells[-1].source, re.M)
     assert 40 <= len(text.splitlines()) <= 125
     assert "import pymc" not in text  # notebooks call the library; models are built there
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_jupyter_saves_what_it_opened(name: str) -> None:
+    """A notebook run and saved in Jupyter, with what the kernel and the cells add, is the same file to the byte."""
+    notebook, path = read(name), FOLDER / f"{name}.py"
+    notebook.metadata["language_info"] = {"name": "python", "version": "3.13.0"}
+    for cell in notebook.cells:
+        cell.metadata["execution"] = {"iopub.status.idle": "2026-11-30T12:00:00Z"}
+    saved = jupytext.writes(notebook, fmt="py:percent", config=load_jupytext_config(str(path)))
+    assert saved == path.read_text(encoding="utf-8")
+
+
+def test_lab_opens_them_as_notebooks() -> None:
+    """A double click in the JupyterLab of `make notebooks` opens a notebook, by a setting that lies beside them."""
+    settings = json.loads((FOLDER / ".jupyter/labconfig/default_setting_overrides.json").read_text(encoding="utf-8"))
+    viewers = settings["@jupyterlab/docmanager-extension:plugin"]["defaultViewers"]
+    assert viewers == {"python": "Jupytext Notebook"}
+    assert 'JUPYTER_CONFIG_PATH="$(CURDIR)/notebooks/.jupyter"' in (FOLDER.parent / "Makefile").read_text("utf-8")
 
 
 def test_no_output_is_kept(root: Path) -> None:
