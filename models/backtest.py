@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from rich import progress as bars
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from data import load_evidence
 from data.errors import BadInput
@@ -189,7 +189,7 @@ def run(jobs: Sequence[Job], executor: Executor | Any, *, progress: bool = True)
     executor : Executor
         Anything with ``submit``: a process pool, or the executor of a Dask client.
     progress : bool
-        Show a progress bar with the time left on stderr.
+        Show a progress bar with the time left on stderr; where that is a file, a line for each forecast done.
 
     Returns
     -------
@@ -202,7 +202,7 @@ def run(jobs: Sequence[Job], executor: Executor | Any, *, progress: bool = True)
     futures = {executor.submit(run_jobs, group): group for group in reversed(groups)}
     with _bar(progress) as bar:
         task = bar.add_task("backtest", total=len(jobs), completed=len(jobs) - len(todo))
-        show = _watch(todo, lambda done: bar.update(task, completed=len(jobs) - len(todo) + done))
+        show = _watch(todo, lambda done: _tell(bar, task, len(jobs) - len(todo) + done))
         failures = [failure for future in _finished(futures, show) for failure in _failures(future, futures[future])]
     return sorted(failures, key=lambda failure: failure.job)
 
@@ -259,9 +259,24 @@ def _failures(future: "Future[Done]", group: list[Job]) -> list[Failure]:
     return failures
 
 
-def _bar(progress: bool) -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    return Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), disable=not progress)
+def _bar(progress: bool) -> bars.Progress:
+    columns = (
+        bars.TextColumn("{task.description}"),
+        bars.BarColumn(),
+        bars.MofNCompleteColumn(),
+        bars.TimeElapsedColumn(),
+    )
+    console = Console(stderr=True, quiet=not progress)
+    seen = console.is_terminal or console.is_jupyter
+    return bars.Progress(*columns, bars.TimeRemainingColumn(), console=console, disable=not (progress and seen))
+
+
+def _tell(bar: bars.Progress, task: bars.TaskID, done: int) -> None:
+    """Move the bar; where nobody would see it move, as in a file, print a line when more is done than before."""
+    told = bar.tasks[task]
+    if bar.disable and done > told.completed:
+        bar.console.print(f"{told.description}: {done} of {told.total:.0f} forecasts done", highlight=False)
+    bar.update(task, completed=done)
 
 
 def collect(jobs: Sequence[Job]) -> pl.DataFrame:

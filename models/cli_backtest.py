@@ -1,6 +1,5 @@
 """The command ``selectorate backtest``: the track record, made and written."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -84,7 +83,13 @@ def backtest(
     if not resume:
         for job in wanted:
             job_path(job).unlink(missing_ok=True)
-    failures = run_to_end(wanted, lambda: _executor(jobs, dask), progress=sys.stderr.isatty())
+    kept = sum(job_path(job).is_file() for job in wanted)
+    typer.echo(
+        f"{len(wanted)} forecasts of the past, {kept} of them made before. Each takes minutes and is kept once it is "
+        "done: stopped, the same command goes on from there.",
+        err=True,
+    )
+    failures = run_to_end(wanted, lambda: _executor(jobs, dask))
     table, whole = collect(wanted), not (elections or leads or variants)
     folder = out or (Path("reports") if whole else None)
     if folder is not None:

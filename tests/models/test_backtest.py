@@ -67,6 +67,17 @@ def test_a_finished_job_is_not_done_again(made: list[Job]) -> None:
     assert collect(first).select("lead_days", "variant").unique().height == 4
 
 
+def test_progress_in_a_file_is_a_line_for_what_is_done(made: list[Job], capsys: pytest.CaptureFixture[str]) -> None:
+    """Where nobody would see a bar move, each step is a line on stderr; without progress there is none."""
+    jobs = grid([ELECTION], [1, 7], ["full"])
+    for progress in (True, False):
+        with ThreadPoolExecutor(1) as executor:
+            assert run(jobs[: 1 if progress else 2], executor, progress=progress) == []
+    assert made == jobs
+    told = capsys.readouterr()
+    assert (told.out, told.err) == ("", "backtest: 1 of 1 forecasts done\n")
+
+
 def test_a_failed_job_is_told_and_stops_no_other(made: list[Job]) -> None:
     """A failure is tried twice, bad input once, and the jobs after them are done."""
     jobs = grid([ELECTION], [1, 30, 90, 180], ["full"])

@@ -47,6 +47,7 @@ def test_a_part_of_the_grid_replaces_no_report(run: Run, tmp_path: Path) -> None
     assert code == 0
     assert "vote_mae" in out
     assert "no report was written" in err
+    assert err.startswith("18 forecasts of the past, 0 of them made before.")
     assert "Not done: 2019-12-12, 7 days, full: ValueError: no luck" in err
     assert not (tmp_path / "reports").exists()
     run("--elections", "2019", "--leads", "1", "--out", "mine")
