@@ -4,7 +4,6 @@
 where it all came from. It works on every builder of ours and on any ``pm.Model`` of the user's.
 """
 
-import hashlib
 import json
 import logging
 import platform
@@ -21,16 +20,16 @@ import numpy as np
 import pymc as pm
 import xarray as xr
 from pymc.backends.arviz import coords_and_dims_for_inferencedata, find_constants, find_observations
-from pytensor.graph.basic import Constant
-from pytensor.graph.traversal import ancestors
 
-from data.errors import SelectorateError
+from data.errors import BadInput, SelectorateError
+from models import dims
 from models.fit import MAX_RHAT, MIN_BFMI, MIN_ESS, SamplerConfig, diagnose, is_good
 from models.fit import fit as sample
-from models.pointwise import LIKELIHOODS, Readings, readings_of
+from models.graph_hash import model_fingerprint
+from models.pointwise import LIKELIHOODS, Readings, readings_of, values_of
 from models.store import code_version
 
-SAMPLE = ("chain", "draw")
+SAMPLE = (dims.CHAIN, dims.DRAW)
 PRIOR_DRAWS = 1000
 QUICK = {"mode": "FAST_COMPILE"}
 """How graphs are evaluated after sampling: a few thousand evaluations end before a compiler has begun."""
@@ -80,7 +79,7 @@ def fit(
     predictive : bool
         Add posterior predictive draws and the log likelihood of each reading.
     likelihoods : sequence of str
-        Potentials that hold data; any other counts as a part of the prior.
+        Potentials that hold data; any other counts as a part of the prior, and stands in ``log_prior``.
     data_fingerprint : str, optional
         ``Evidence.fingerprint()`` of the tables behind the model, for ``provenance``.
     allow_unconverged : bool
@@ -89,17 +88,20 @@ def fit(
     Returns
     -------
     xr.DataTree
-        ``posterior``, ``sample_stats``, ``observed_data``, ``constant_data``, ``prior``, ``posterior_predictive``,
-        ``log_likelihood``, ``log_prior`` and ``provenance`` (attributes only). A group that a model cannot have is left
-        out, and ``provenance`` says why in ``left_out``.
+        ``posterior``, ``sample_stats``, ``observed_data``, ``constant_data``, ``prior``, ``prior_predictive``,
+        ``posterior_predictive``, ``log_likelihood``, ``log_prior`` and ``provenance`` (attributes only). A group that a
+        model cannot have is left out, and ``provenance`` says why in ``left_out``.
 
     Raises
     ------
+    BadInput
+        If the sampler cannot sample the model, or there is no such likelihood.
     NotConverged
         If the fit fails a gate of ``models.fit``.
     """
     settings = sampler or SamplerConfig()
     settings = settings if seed is None else replace(settings, seed=seed)
+    _check(model, settings, likelihoods)
     tree = sample(model, settings, progress=progress)
     measured = diagnose(tree)
     verdict = "" if is_good(measured) else _sentence(tree, measured)
@@ -109,7 +111,7 @@ def fit(
     with quietly():
         _given(tree, model)
         if prior:
-            _add_prior(tree, model, settings.seed)
+            _add_prior(tree, model, likelihoods, settings.seed)
         if predictive:
             _add_observed(tree, model, settings.seed)
             left_out = _add_potentials(tree, model, likelihoods, settings.seed)
@@ -129,6 +131,22 @@ def fit(
         }
     )
     return tree
+
+
+def _check(model: pm.Model, settings: SamplerConfig, likelihoods: Sequence[str]) -> None:
+    """Refuse what would end in an error of the compiler's, or be passed over."""
+    if not model.free_RVs:
+        raise BadInput("The model has no free variable, so there is nothing to sample. Give a parameter a prior.")
+    discrete = [variable.name for variable in model.discrete_value_vars]
+    if discrete and settings.sampler == "nutpie":
+        raise BadInput(
+            f'nutpie samples continuous variables only, and "{discrete[0]}" is discrete. Sum it out of the model, or '
+            'sample with SamplerConfig(sampler="pymc").'
+        )
+    there = [potential.name for potential in model.potentials]
+    unknown = [name for name in likelihoods if name not in (*there, *LIKELIHOODS)]
+    if unknown:
+        raise BadInput(f'No potential "{unknown[0]}" to be a likelihood. The model has: {", ".join(there) or "none"}.')
 
 
 @contextmanager
@@ -151,6 +169,10 @@ def quietly() -> Iterator[None]:
 def _sentence(tree: xr.DataTree, measured: dict[str, float]) -> str:
     """Say which gates a fit failed, and what to do."""
     failed = []
+    if tree["posterior"].sizes[dims.CHAIN] < 2:
+        return (
+            "The chain cannot be trusted: there is one, and R-hat compares two or more. Sample with chains=2 or more."
+        )
     if measured["max_rhat"] >= MAX_RHAT:
         failed.append(f"R-hat of {_worst(tree)} is {measured['max_rhat']:g} (limit {MAX_RHAT})")
     for name, (what, limit) in _AT_LEAST.items():
@@ -165,35 +187,16 @@ def _sentence(tree: xr.DataTree, measured: dict[str, float]) -> str:
 
 
 def _worst(tree: xr.DataTree) -> str:
-    """Variable with the largest R-hat."""
+    """Variable with the largest R-hat; as for ``diagnose``, one that moves and has none is the worst there is."""
+    posterior = tree["posterior"].to_dataset()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # dividing by the variance of a constant
-        found = az.rhat(tree["posterior"].to_dataset())
-    largest = {str(name): float(np.nanmax(values.values, initial=0.0)) for name, values in found.data_vars.items()}
+        found = az.rhat(posterior)
+    largest = {}
+    for name, values in posterior.data_vars.items():
+        moving = (values.min(SAMPLE) != values.max(SAMPLE)).values
+        largest[str(name)] = float(np.nan_to_num(found[name].values[moving], nan=np.inf).max(initial=0.0))
     return max(largest, key=lambda name: largest[name])
-
-
-def model_fingerprint(model: pm.Model) -> str:
-    """Hash every number that stands in a model's graph: data, priors and constants.
-
-    Parameters
-    ----------
-    model : pm.Model
-        A model.
-
-    Returns
-    -------
-    str
-        16 hexadecimal digits; the same for the same data and priors.
-    """
-    digest = hashlib.sha256()
-    values = [model.rvs_to_values[variable] for variable in model.observed_RVs]
-    for variable in ancestors([*model.basic_RVs, *values, *model.potentials, *model.deterministics]):
-        if isinstance(variable, Constant) and isinstance(variable.data, np.ndarray | np.generic):
-            digest.update(f"{variable.data.dtype}{variable.data.shape}".encode() + variable.data.tobytes())
-        elif variable in model.data_vars:
-            digest.update(np.asarray(variable.get_value()).tobytes())
-    return digest.hexdigest()[:16]
 
 
 def _given(tree: xr.DataTree, model: pm.Model) -> None:
@@ -204,13 +207,27 @@ def _given(tree: xr.DataTree, model: pm.Model) -> None:
             tree[group] = az.dict_to_dataset(found, coords=coords, dims=names, sample_dims=[])
 
 
-def _add_prior(tree: xr.DataTree, model: pm.Model, seed: int) -> None:
+def _add_prior(tree: xr.DataTree, model: pm.Model, likelihoods: Sequence[str], seed: int) -> None:
     drawn = pm.sample_prior_predictive(PRIOR_DRAWS, model=model, random_seed=seed, compile_kwargs=QUICK)
     for group in ("prior", "prior_predictive"):
         if group in drawn.children and drawn[group].data_vars:
             tree[group] = drawn[group].to_dataset()
     settings = {"model": model, "extend_inferencedata": False, "progressbar": False, "compile_kwargs": QUICK}
     tree["log_prior"] = pm.stats.compute_log_prior(tree, **settings)
+    others = [potential for potential in model.potentials if potential.name not in likelihoods]
+    if others:
+        draws, shape = _free_draws(tree, model)
+        for potential, values in zip(others, values_of(model, others, draws), strict=True):
+            held = values.reshape(*shape, -1).sum(axis=2)  # PyMC's log prior leaves potentials out
+            tree["log_prior"] = tree["log_prior"].to_dataset().assign({potential.name: (SAMPLE, held)})
+
+
+def _free_draws(tree: xr.DataTree, model: pm.Model) -> tuple[dict[str, Any], tuple[int, ...]]:
+    """Draws of every free variable with all chains in one axis, and how many chains and draws there are."""
+    posterior = tree["posterior"].to_dataset()
+    shape = tuple(posterior.sizes[dim] for dim in SAMPLE)
+    free = {variable.name: posterior[variable.name].transpose(*SAMPLE, ...).values for variable in model.free_RVs}
+    return {name: values.reshape(shape[0] * shape[1], *values.shape[2:]) for name, values in free.items()}, shape
 
 
 def _add_observed(tree: xr.DataTree, model: pm.Model, seed: int) -> None:
@@ -230,10 +247,7 @@ def _add_potentials(tree: xr.DataTree, model: pm.Model, likelihoods: Sequence[st
     left_out = [f'The potential "{name}" is not named in likelihoods, so it counts as prior.' for name in others]
     if not names:
         return left_out
-    posterior = tree["posterior"].to_dataset()
-    shape = tuple(posterior.sizes[dim] for dim in SAMPLE)
-    free = {variable.name: posterior[variable.name].transpose(*SAMPLE, ...).values for variable in model.free_RVs}
-    draws = {name: values.reshape(shape[0] * shape[1], *values.shape[2:]) for name, values in free.items()}
+    draws, shape = _free_draws(tree, model)
     for number, name in enumerate(names):
         found = readings_of(model, name, draws, np.random.default_rng([seed, 41, number]))
         if found is None:

@@ -85,6 +85,26 @@ def readings_of(model: pm.Model, name: str, draws: dict[str, Floats], rng: np.ra
     return Readings(values[:, moving], None, None, np.flatnonzero(moving).tolist())
 
 
+def values_of(model: pm.Model, wanted: Sequence[Any], draws: dict[str, Floats]) -> list[Floats]:
+    """Evaluate some variables of the graph at every draw.
+
+    Parameters
+    ----------
+    model : pm.Model
+        The model.
+    wanted : sequence of tensors
+        Variables of its graph.
+    draws : dict
+        As `readings_of` takes them.
+
+    Returns
+    -------
+    list of arrays
+        One a variable, with the sample as first axis.
+    """
+    return [np.array(values) for values in zip(*_each(model, wanted, draws), strict=True)]
+
+
 def _each(model: pm.Model, wanted: Sequence[Any], draws: dict[str, Floats]) -> Iterator[Any]:
     """Value of some variables of the graph at every draw of the model's free variables, one draw after the other."""
     free = model.free_RVs

@@ -16,8 +16,10 @@ import pytest
 import xarray as xr
 from scipy.stats import norm
 
+from data.errors import BadInput
 from models import PollPriors, SamplerConfig, build_poll_model, fit, inference
-from models.inference import NotConverged, model_fingerprint
+from models.graph_hash import model_fingerprint
+from models.inference import NotConverged
 from models.leader_record import leader_record
 from models.polls import draw_houses
 from tests.models.every_model import MODELS, from_prior, known
@@ -193,6 +195,8 @@ def test_a_model_of_the_users_own_is_fitted(caplog: pytest.LogCaptureFixture) ->
     assert (told["seed"], json.loads(told["sampler"])["draws"], told["converged"]) == (11, 500, "True")
     assert json.loads(told["packages"])["pymc"] == pm.__version__
     assert '"soft" is not named in likelihoods, so it counts as prior' in told["left_out"]
+    soft = -0.5 * (tree["posterior"]["slope"].values - 1.0) ** 2
+    assert tree["log_prior"]["soft"].values == pytest.approx(soft)
     assert "Sampling:" not in caplog.text
 
 
@@ -219,6 +223,27 @@ def test_a_fit_that_fails_is_refused_with_what_was_sampled(monkeypatch: pytest.M
     assert "bulk ESS" in told["verdict"]
 
 
+def test_one_chain_is_said_to_be_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No figure of convergence is named that one chain cannot have."""
+    monkeypatch.setattr(inference, "sample", from_prior)
+    with pytest.raises(NotConverged, match=r"there is one, .* chains=2 or more"):
+        fit(plain_model(), sampler=replace(SHORT, chains=1), progress=False)
+
+
+def test_what_cannot_be_sampled_is_refused_in_a_sentence() -> None:
+    """A discrete variable under nutpie, no variable at all and a likelihood that there is not end before compiling."""
+    with pm.Model() as discrete:
+        pm.Normal("y", pm.Bernoulli("side", 0.5), 1.0, observed=[0.0, 1.0])
+    with pytest.raises(BadInput, match=r'"side" is discrete.*sampler="pymc"'):
+        fit(discrete, progress=False)
+    with pm.Model() as fixed:
+        pm.Normal("y", 0.0, 1.0, observed=[0.0, 1.0])
+    with pytest.raises(BadInput, match="nothing to sample"):
+        fit(fixed, progress=False)
+    with pytest.raises(BadInput, match=r'No potential "sotf".*The model has: soft'):
+        fit(plain_model(), likelihoods=["sotf"], progress=False)
+
+
 def test_parts_can_be_left_away(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without prior and predictive there is nothing but the fit and what it was made from."""
     monkeypatch.setattr(inference, "sample", from_prior)
@@ -239,3 +264,16 @@ def test_one_prior_is_replaced_and_no_other() -> None:
     assert {name for name in before if before[name] != after[name]} == {"drift"}
     assert model_fingerprint(usual) != model_fingerprint(changed)
     assert model_fingerprint(usual) == model_fingerprint(build_poll_model(panel))
+
+
+def test_fingerprints_tell_models_apart() -> None:
+    """The same numbers in another distribution, or taken the other way round, are another model."""
+
+    def made(prior: type[pm.Distribution], sign: float = 1.0) -> str:
+        with pm.Model() as model:
+            scale, given = prior("scale", 0.5), pm.Data("given", np.arange(3.0))
+            pm.Normal("y", scale - given if sign > 0 else given - scale, 1.0, observed=np.ones(3))
+        return model_fingerprint(model)
+
+    assert made(pm.HalfCauchy) == made(pm.HalfCauchy)
+    assert len({made(pm.HalfCauchy), made(pm.Exponential), made(pm.HalfNormal), made(pm.HalfNormal, -1.0)}) == 4
