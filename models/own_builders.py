@@ -4,12 +4,12 @@ A builder is ``build(data, *, priors) -> pm.Model``, called with what ours is ca
 variables that the next stage reads; those are named in the docstring of the builder it stands in for. It may have more.
 """
 
-import hashlib
 import inspect
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import wraps
+from functools import partial
 from pathlib import Path
 from types import FunctionType
 from typing import Any
@@ -22,6 +22,7 @@ from data.errors import BadInput
 from models import chain
 from models.config import STAGES, ChainConfig
 from models.forecast import Forecast
+from models.graph_hash import model_fingerprint
 from models.stages import Run
 
 Builder = Callable[..., pm.Model]
@@ -52,16 +53,32 @@ class OwnRun(Run):
         if own is None:
             return super().fit(name, data, build, priors, sampler)
 
-        @wraps(own)
-        def build_own(given: tuple[Any, str], *, priors: Any) -> pm.Model:
-            return own(given[0], priors=priors)
+        model = own(data, priors=priors)
 
-        # Fits are kept by what went into them; of a builder elsewhere only its source can tell.
-        return super().fit(name, (data, _source_hash(own)), build_own, priors, sampler)
+        def built(given: Any, *, priors: Any) -> pm.Model:
+            return model
+
+        # Fits are kept by what went into them. A builder may hold numbers of its own and call what lies elsewhere, and
+        # two may lie in one file: so it is what it has built that counts, and the text of operations written beside it.
+        return super().fit(name, (data, model_fingerprint(model), _text(own)), built, priors, sampler)
 
 
-def _source_hash(build: Builder) -> str:
-    return hashlib.sha256(Path(inspect.getfile(inspect.unwrap(build))).read_bytes()).hexdigest()
+def _text(build: Builder) -> str:
+    """Text of the file a builder is written in, or of the builder where there is no such file, as in a notebook."""
+    function = inspect.unwrap(build.func if isinstance(build, partial) else build)
+    found: Any = function if inspect.isroutine(function) else type(function)
+    with suppress(OSError, TypeError):
+        return Path(inspect.getfile(found)).read_text(encoding="utf-8")
+    with suppress(OSError, TypeError):
+        return inspect.getsource(found)
+    return ""
+
+
+def _name(build: Builder) -> str:
+    """Where a builder is defined, for a reader of the manifest."""
+    found: Any = build.func if isinstance(build, partial) else build
+    told = found if hasattr(found, "__qualname__") else type(found)
+    return f"{told.__module__}:{told.__qualname__}"
 
 
 def forecast_with(
@@ -91,11 +108,13 @@ def forecast_with(
     Raises
     ------
     BadInput
-        If a stage is not known.
+        If a stage is not known, or not fitted under these settings.
     """
     unknown = sorted(set(builders) - set(STAGES))
     if unknown:
         raise BadInput(f'No stage "{unknown[0]}". Available: {", ".join(STAGES)}.')
+    if "polls" in builders and config is not None and not config.polls:
+        raise BadInput("These settings use no polls, so the builder of that stage would never be called. Leave it out.")
 
     def run(seed: int, progress: bool) -> OwnRun:
         return OwnRun(seed, progress, tuple(builders.items()))
@@ -104,7 +123,7 @@ def forecast_with(
     own = FunctionType(chain.make_forecast.__code__, {**vars(chain), "Run": run})
     own.__kwdefaults__ = chain.make_forecast.__kwdefaults__
     made: Forecast = own(as_of, election_date, seed=seed, config=config, tables=tables, progress=progress)
-    named = {stage: f"{build.__module__}:{build.__qualname__}" for stage, build in builders.items()}
+    named = {stage: _name(build) for stage, build in builders.items()}
     priors = {
         stage: {**told, BUILDER: named[stage]} if stage in named else told
         for stage, told in made.manifest.priors.items()

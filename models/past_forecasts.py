@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from data.errors import SelectorateError
+from data.errors import BadInput, SelectorateError
 from models.backtest import collect, grid, run_to_end
 from models.makers import maker
 from models.workers import pool
@@ -25,10 +25,10 @@ class _Here(Executor):
 
 
 def backtest(
-    elections: Sequence[date],
+    elections: date | Sequence[date],
     *,
     lead_days: int | Sequence[int],
-    variants: Sequence[str] = ("full",),
+    variants: str | Sequence[str] = ("full",),
     jobs: int = 1,
     progress: bool = True,
 ) -> pl.DataFrame:
@@ -36,11 +36,11 @@ def backtest(
 
     Parameters
     ----------
-    elections : sequence of date
+    elections : date or sequence of date
         Polling days since 1964.
     lead_days : int or sequence of int
-        Days before polling day.
-    variants : sequence of str
+        Days before polling day, 1 or more.
+    variants : str or sequence of str
         Names of ``models.variants``, or ``package.module:function`` of your own (``models.makers``); with ``full`` come
         the baselines.
     jobs : int
@@ -56,14 +56,18 @@ def backtest(
     Raises
     ------
     BadInput
-        If an election or a variant is not known.
+        If an election or a variant is not known, or a forecast would be made on polling day or later.
     SelectorateError
         If a job failed. What is done is kept, so the next call makes only the rest.
     """
-    for name in variants:
-        maker(name)
+    days = [elections] if isinstance(elections, date) else list(elections)
     leads = [lead_days] if isinstance(lead_days, int) else list(lead_days)
-    wanted = grid(elections, leads, variants)
+    names = [variants] if isinstance(variants, str) else list(variants)
+    for name in names:
+        maker(name)
+    if min(leads, default=1) < 1:
+        raise BadInput(f"lead_days holds {min(leads)}; a forecast is made one day before polling day or earlier.")
+    wanted = grid(days, leads, names)
     failures = run_to_end(wanted, lambda: _workers(jobs), progress=progress)
     if failures:
         job, reason = failures[0].job, failures[0].reason

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from data import load_evidence
 from data.errors import BadInput, DamagedArtefact
+from models.chain import make_forecast
 from models.config import STAGES, ChainConfig
 from models.fit import SamplerConfig
 from models.forecast import SCHEMA_VERSION, Forecast, Manifest
@@ -141,8 +142,6 @@ def remake(recipe: Recipe, *, name: str | None = None, anyway: bool = False, pro
     if is_own(made_by):
         made = forecast_by(made_by, manifest.as_of, manifest.election_date, seed=manifest.seed, progress=progress)
     else:
-        from models.chain import make_forecast  # PyMC takes seconds to import, and a manifest may be refused before
-
         config = settings(recipe, made_by)
         made = make_forecast(
             manifest.as_of, manifest.election_date, seed=manifest.seed, config=config, progress=progress

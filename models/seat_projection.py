@@ -34,7 +34,8 @@ def project_seats(vote_share: xr.DataArray | Mapping[str, float], base: Forecast
     Raises
     ------
     BadInput
-        If a party is unknown or missing, shares do not sum to 1, or there are more draws than the forecast has.
+        If dimensions are others, a party is unknown or missing, shares do not sum to 1, or there are more draws than
+        the forecast has.
     """
     votes = _by_draw(vote_share, base)
     winner = simulator(base).simulate(votes, summaries=False).winner
@@ -47,6 +48,9 @@ def project_seats(vote_share: xr.DataArray | Mapping[str, float], base: Forecast
 def _by_draw(given: xr.DataArray | Mapping[str, float], base: Forecast) -> NDArray[np.float64]:
     """Shares of shape (draw, party) in the order of the forecast's parties."""
     if isinstance(given, xr.DataArray):
+        if set(given.dims) != {"draw", "party"} or "party" not in given.coords:
+            told = ", ".join(map(str, given.dims))
+            raise BadInput(f"Votes must have the dimensions draw and party, with codes of parties; these have {told}.")
         _check_names([str(party) for party in given["party"].values], base.parties)
         votes = given.transpose("draw", "party").sel(party=base.parties).values.astype(np.float64)
     else:
@@ -59,7 +63,8 @@ def _by_draw(given: xr.DataArray | Mapping[str, float], base: Forecast) -> NDArr
     total = votes.sum(axis=1)
     if not (np.isfinite(votes).all() and votes.min() >= 0.0 and np.abs(total - 1.0).max() <= NEARLY):
         raise BadInput(
-            f"Shares must lie from 0 to 1 and sum to 1; their sums run from {total.min():.3f} to {total.max():.3f}."
+            "Shares must lie from 0 to 1 and sum to 1 (0.34, not 34). The lowest share is "
+            f"{votes.min():.3f}, and sums run from {total.min():.3f} to {total.max():.3f}."
         )
     return np.asarray(votes / total[:, None])
 

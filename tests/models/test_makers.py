@@ -17,7 +17,6 @@ from models.config import ChainConfig, LinkConfig
 from models.fit import SamplerConfig
 from models.forecast import Forecast
 from models.makers import forecast_by, is_own, maker, settings_of
-from models.own_builders import forecast_with
 from models.remake import Recipe, remake
 from models.store import load_forecast, save_forecast
 from tests.models.every_model import from_prior
@@ -74,6 +73,11 @@ def nothing(as_of, election_date, *, seed, tables, progress):
 
 def odd(one, two, three):
     """What nobody can call."""
+
+
+def misspelt():
+    """A prior that there is not."""
+    return replace(CONFIG, poll_priors=replace(PollPriors(), drfit=pz.LogNormal(-5.5, 0.1)))
 '''
 
 
@@ -164,10 +168,15 @@ def test_a_changed_maker_is_scored_again(mine: Path) -> None:
         ("absent:few", 'No variant "absent:few"'),
         ("best", 'No variant "best"'),
         ("mine:odd", "can be called neither without arguments nor as odd"),
+        ("mine:misspelt", "unexpected keyword argument 'drfit'.*Mend it in mine"),
+        ("faulty:few", "faulty cannot be imported: SyntaxError"),
+        ("lacking:few", "lacking cannot be imported: ModuleNotFoundError: No module named 'absent'"),
     ],
 )
-def test_what_cannot_make_a_forecast_is_refused(name: str, sentence: str) -> None:
-    """Names that lead nowhere, and functions that cannot be called, are refused before anything is fitted."""
+def test_what_cannot_make_a_forecast_is_refused(name: str, sentence: str, mine: Path) -> None:
+    """Names that lead nowhere and functions that cannot be called are refused before a fit, and faults are named."""
+    mine.with_name("faulty.py").write_text("def few(:\n", encoding="utf-8")
+    mine.with_name("lacking.py").write_text("import absent\n", encoding="utf-8")
     with pytest.raises(BadInput, match=sentence):
         maker(name)
 
@@ -176,12 +185,6 @@ def test_a_maker_must_give_the_forecast_asked_for() -> None:
     """Something else than a forecast is refused in a sentence."""
     with pytest.raises(BadInput, match="gives a NoneType; called with two dates it must give a Forecast"):
         forecast_by("mine:nothing", *DATES, seed=1, progress=False)
-
-
-def test_a_builder_for_no_stage_is_refused() -> None:
-    """A stage that there is not is named with those that there are."""
-    with pytest.raises(BadInput, match=r'No stage "poll"\. Available: leaders, mps, response, polls'):
-        forecast_with({"poll": lambda data, priors: None}, *DATES, seed=1)
 
 
 @pytest.fixture
@@ -284,5 +287,9 @@ def test_seats_follow_votes_that_somebody_else_supplies() -> None:
     assert (landslide == "lab").sum("constituency").values.min() > 400
     with pytest.raises(BadInput, match='No party "labour"'):
         project_seats({"labour": 1.0}, base)
-    with pytest.raises(BadInput, match="Shares must lie from 0 to 1 and sum to 1"):
+    with pytest.raises(BadInput, match=r"sum to 1 \(0\.34, not 34\)"):
         project_seats(2.0 * votes, base)
+    with pytest.raises(BadInput, match=r"The lowest share is -99\.000"):
+        project_seats({**few, "lab": 100.0 - sum(few.values()) + few["lab"]}, base)
+    with pytest.raises(BadInput, match="these have sample, party"):
+        project_seats(votes.rename(draw="sample"), base)
