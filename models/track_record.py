@@ -130,10 +130,9 @@ def write_report(table: pl.DataFrame, failures: Sequence[Failure], folder: Path)
         If the folder cannot be written.
     """
     evidence = load_evidence(own=False)
-    tested = table["election_date"].unique()
-    others = pl.concat([published(evidence), read_earlier()])
-    others = others.filter(pl.col("election_date").is_in(tested.implode()))
-    whole = pl.concat([_told(table), others]).sort("election_date", "lead_days", "variant", "metric", "party")
+    theirs = published(evidence).join(table, on="election_date", how="semi")
+    earlier = read_earlier().join(table, on=["election_date", "lead_days"], how="semi")
+    whole = pl.concat([_told(table), theirs, earlier]).sort("election_date", "lead_days", "variant", "metric", "party")
     rounded = whole.with_columns(pl.col("value").round(6))
     write_out(folder / TABLE, rounded.write_csv())
     write_out(folder / SUMMARY, _lines(summary(rounded, failures)))
@@ -142,9 +141,10 @@ def write_report(table: pl.DataFrame, failures: Sequence[Failure], folder: Path)
 
 
 def _told(table: pl.DataFrame) -> pl.DataFrame:
-    """Scores of the whole for all, and what was said of each party and in each bin of chances for the full model."""
+    """Scores of the whole for all; of each party and each bin of chances for the full model and a user's own."""
     in_detail = (pl.col("party") != "") | pl.col("metric").str.starts_with("reliability")
-    return table.filter(~in_detail | (pl.col("variant") == FULL))
+    own = pl.col("variant").str.contains(":", literal=True)  # an import path; what others published comes later
+    return table.filter(~in_detail | (pl.col("variant") == FULL) | own)
 
 
 def _lines(told: dict[str, object]) -> str:

@@ -199,6 +199,17 @@ def test_published_forecasts_of_two_parties_have_no_error_of_three() -> None:
         assert bool(scored) == ({"con", "lab", "lib"} <= set(party))
 
 
+def test_a_part_of_the_grid_has_nothing_that_was_not_asked_for(tmp_path: Path) -> None:
+    """Earlier models stand beside the leads that were made; of one's own variant, parties and bins are told as well."""
+    kinds = [(name, metric) for name in ("mine:quiet", "no_mps") for metric in (("vote_mae", ""), ("vote_mean", "lab"))]
+    rows = [(ELECTION, 30, name, metric, party, 0.3) for name, (metric, party) in kinds]
+    written = write_report(pl.DataFrame(rows, schema=SCHEMA, orient="row"), [], tmp_path / "mine")
+    own = written.filter(pl.col("lead_days") > 0)
+    assert own["lead_days"].unique().to_list() == [30]
+    assert {"mine:quiet", "no_mps", "before_link"} == set(own["variant"])
+    assert set(own.filter(pl.col("party") == "lab")["variant"]) == {"mine:quiet"}
+
+
 @pytest.mark.parametrize(
     ("name", "says"),
     [("fulll", "Available: full"), ("json:dumps", "dumps"), ("models.fit:SamplerConfig", "SamplerConfig")],
