@@ -69,7 +69,7 @@ alt.Chart(seen).mark_line().encode(x="drift:Q", y=alt.Y("density:Q", axis=None),
 # ## Fit both
 #
 # The seven months of 1974, as in notebook 3. `fit` gives one tree with prior, posterior, likelihood and provenance;
-# each tree says which model made it, so the two cannot be mixed up.
+# each tree says which model made it, so the two cannot be mixed up. A minute or two; `"progress": True` shows it.
 
 # %%
 since, eve, polling_day = date(1974, 2, 28), date(1974, 10, 9), date(1974, 10, 10)
@@ -106,8 +106,7 @@ table.with_columns(cs.float().round(1))
 #
 # ArviZ can say so without a second fit: it raises prior and likelihood to powers near one and watches the posterior
 # move. Where the column `prior` is large and `likelihood` small, the polls said little. Where both pass 0.05, as for
-# most scales here, ArviZ flags a possible conflict: fifty polls speak, the prior still speaks with them, and the
-# pictures of both deserve a look.
+# half the scales here, ArviZ flags a possible conflict (on stderr, too): the pictures of both deserve a look.
 
 # %%
 scales = ["drift", "noise", "house_spread"]
@@ -116,5 +115,11 @@ az.psense_summary(trees["ours"], var_names=scales, prior_var_names=scales)
 # %% [markdown]
 # ## Something to try
 #
-# Ask a colleague for a range of `house_spread` (how far pollsters lie apart; 0.08 is two points at 40 per cent), turn
-# it into a prior with `pz.maxent`, and fit again. Does Labour's lead move by more than a tenth of a point?
+# Ask a colleague for a range of `house_spread` (how far pollsters lie apart; 0.08 is two points at 40 per cent) and fit
+# again. Does Labour's lead move by more than a tenth of a point? Then take a prior through the whole chain:
+# `my_variants:quiet`, in the file beside this one, is the belief above. Its past, its forecast and the dashboard, typed
+# in this folder (`docs/howto/variant.md` reads the scores):
+#
+#     selectorate backtest --elections 2017,2019 --leads 1,30 --variants my_variants:quiet --out quiet
+#     selectorate fit --variant my_variants:quiet --out quiet/forecast
+#     selectorate app --forecast quiet/forecast

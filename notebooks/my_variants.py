@@ -1,4 +1,4 @@
-"""Two ways to run the models, for the notebooks on backtests: settings as they are, and with one belief changed.
+"""Ways to run the models, for the notebooks on priors and backtests: settings as they are, and with one belief changed.
 
 ``my_variants:ours`` is an import path: any function of any module that returns a ``ChainConfig`` is a variant.
 """
@@ -9,7 +9,7 @@ from dataclasses import replace
 import preliz as pz
 
 from models.config import ChainConfig
-from models.priors import VotePriors
+from models.priors import PollPriors, VotePriors
 
 DRAWS = int(os.environ.get("SELECTORATE_DRAWS", "3000"))
 """Draws a chain: as many as the largest of the models' own settings, unless the environment says otherwise."""
@@ -28,6 +28,11 @@ def no_return() -> ChainConfig:
     """Believe that voters who strayed do not come home: a tenth of the usual pace, next to nothing in a campaign."""
     changed = replace(VotePriors(), log_kappa=pz.Normal(-2.8, 0.3), campaign=pz.HalfNormal(0.02))
     return replace(ours(), vote_priors=changed)
+
+
+def quiet() -> ChainConfig:
+    """Believe that opinion moves less than it seems, as in the notebook on priors; as many draws as the models take."""
+    return replace(ChainConfig(), poll_priors=replace(PollPriors(), drift=pz.LogNormal(-5.52, 0.418)))
 
 
 def _size() -> dict[str, int]:
