@@ -12,6 +12,7 @@ a maker
 Whatever returns a ``Forecast`` can be stored, shown by the app, asked scenarios and scored on past elections.
 """
 
+import ast
 import hashlib
 import inspect
 import sys
@@ -132,12 +133,33 @@ def settings_of(name: str) -> str:
     Returns
     -------
     str
-        Its settings; of a maker, the hash of the file it is written in.
+        Its settings; of a maker, the hash of the file it is written in and of the user's others that it imports.
     """
     own = _own_maker(name)
     if own is None:
         return repr(_settings(name))
-    return hashlib.sha256(Path(inspect.getfile(inspect.unwrap(_function(own)))).read_bytes()).hexdigest()
+    function = inspect.unwrap(_function(own))
+    file = Path(inspect.getfile(function)).resolve()
+    texts = [path.read_bytes() for path in _read_with(file, file.parents[function.__module__.count(".")])]
+    return hashlib.sha256(b"\0".join(texts)).hexdigest()
+
+
+def _read_with(file: Path, root: Path) -> list[Path]:
+    """A file and those below a folder that it imports, at any distance."""
+    found, waiting = set[Path](), [file]
+    while waiting:
+        one = waiting.pop()
+        found.add(one)
+        for node in ast.walk(ast.parse(one.read_bytes())):
+            if not isinstance(node, ast.Import | ast.ImportFrom):
+                continue
+            said = node.module or "" if isinstance(node, ast.ImportFrom) else ""
+            above = one.parents[node.level - 1] if isinstance(node, ast.ImportFrom) and node.level else root
+            names = [said, *(f"{said}.{name.name}".lstrip(".") for name in node.names)]
+            parts = [above.joinpath(*name.split(".")) for name in names if name]
+            files = [path for part in parts for path in (part.with_suffix(".py"), part / "__init__.py")]
+            waiting += [path for path in files if path.is_file() and path not in found]
+    return sorted(found)
 
 
 def _function(own: Maker) -> Callable[..., Any]:

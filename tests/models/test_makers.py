@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 import pytest
 
 from data.errors import BadInput, DamagedArtefact
-from models import Scenario, backtest, cli, compare, project_seats, run_scenario, serve, stages
+from models import Scenario, backtest, cli, compare, run_scenario, serve, stages
 from models.backtest import Job, job_path
 from models.config import ChainConfig, LinkConfig
 from models.fit import SamplerConfig
@@ -151,9 +150,16 @@ def test_settings_and_makers_go_everywhere(
 
 
 def test_a_changed_maker_is_scored_again(mine: Path) -> None:
-    """Scores are kept under the source of a maker and the settings of a variant."""
+    """Scores are kept under the source of a maker, with what it imports, and under the settings of a variant."""
     before = settings_of("mine:own"), settings_of("mine:few")
     mine.write_text(MINE + "\n# changed\n", encoding="utf-8")
+    assert settings_of("mine:own") != before[0]
+    assert settings_of("mine:few") == before[1]
+    mine.write_text(MINE + "\nfrom beside import other\n", encoding="utf-8")
+    mine.with_name("beside.py").write_text("import further as other\n", encoding="utf-8")
+    mine.with_name("further.py").write_text("", encoding="utf-8")
+    before = settings_of("mine:own"), settings_of("mine:few")
+    mine.with_name("further.py").write_text("# changed\n", encoding="utf-8")
     assert settings_of("mine:own") != before[0]
     assert settings_of("mine:few") == before[1]
     assert is_own("mine:own")
@@ -275,21 +281,3 @@ def test_options_that_cannot_be_are_refused(
     assert code in {BadInput.exit_code, DamagedArtefact.exit_code}
     assert sentence in err
     assert err.count("\n") == 1
-
-
-def test_seats_follow_votes_that_somebody_else_supplies() -> None:
-    """A forecast's own votes give its own seats; one split for all draws gives a landslide its winner."""
-    base = forecast_by("mine:few", *DATES, seed=SEED, progress=False)
-    votes = base.tree["outcome"].ds["vote_share"]
-    assert (project_seats(votes, base).values == np.array(base.lines)[base.winner]).all()
-    few = {party: 0.02 for party in base.parties if party != "oth"}
-    landslide = project_seats({**few, "lab": 0.6, "con": 0.2}, base)
-    assert (landslide == "lab").sum("constituency").values.min() > 400
-    with pytest.raises(BadInput, match='No party "labour"'):
-        project_seats({"labour": 1.0}, base)
-    with pytest.raises(BadInput, match=r"sum to 1 \(0\.34, not 34\)"):
-        project_seats(2.0 * votes, base)
-    with pytest.raises(BadInput, match=r"The lowest share is -99\.000"):
-        project_seats({**few, "lab": 100.0 - sum(few.values()) + few["lab"]}, base)
-    with pytest.raises(BadInput, match="these have sample, party"):
-        project_seats(votes.rename(draw="sample"), base)
