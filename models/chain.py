@@ -52,6 +52,7 @@ def make_forecast(
     config: ChainConfig | None = None,
     tables: Evidence | None = None,
     progress: bool = True,
+    run: Run | None = None,
 ) -> Forecast:
     """Fit all stages and assemble the forecast.
 
@@ -69,14 +70,15 @@ def make_forecast(
         All tables, uncut; the shipped ones with the user's own rows unless given.
     progress : bool
         Print stages and progress bars to stderr.
+    run : Run, optional
+        Fits the stages, with the same seed (``models.own_builders``); one of ``seed`` and ``progress`` unless given.
 
     Returns
     -------
     Forecast
         Joint draws with their manifest; a stage that failed its diagnostics is named in ``manifest.warnings``.
     """
-    config, run = config or ChainConfig(), Run(seed, progress)
-    tables = tables or load_evidence()
+    config, tables, run = config or ChainConfig(), tables or load_evidence(), run or Run(seed, progress)
     evidence = tables.as_of(as_of)
     since = previous_election(evidence, as_of)
     previous = gb_shares(evidence, since)

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from types import FunctionType
 from typing import Any
 
 import pymc as pm
@@ -19,7 +18,7 @@ import xarray as xr
 
 from data import Evidence
 from data.errors import BadInput
-from models import chain
+from models.chain import make_forecast
 from models.config import STAGES, ChainConfig
 from models.forecast import Forecast
 from models.graph_hash import model_fingerprint
@@ -116,13 +115,8 @@ def forecast_with(
     if "polls" in builders and config is not None and not config.polls:
         raise BadInput("These settings use no polls, so the builder of that stage would never be called. Leave it out.")
 
-    def run(seed: int, progress: bool) -> OwnRun:
-        return OwnRun(seed, progress, tuple(builders.items()))
-
-    # The code of make_forecast with another Run, in place of a copy of it that would grow old.
-    own = FunctionType(chain.make_forecast.__code__, {**vars(chain), "Run": run})
-    own.__kwdefaults__ = chain.make_forecast.__kwdefaults__
-    made: Forecast = own(as_of, election_date, seed=seed, config=config, tables=tables, progress=progress)
+    run = OwnRun(seed, progress, tuple(builders.items()))
+    made = make_forecast(as_of, election_date, seed=seed, config=config, tables=tables, run=run)
     named = {stage: _name(build) for stage, build in builders.items()}
     priors = {
         stage: {**told, BUILDER: named[stage]} if stage in named else told
