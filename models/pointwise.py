@@ -34,7 +34,7 @@ from models.leader_kernel import LeaderLikelihood, _filtered, shock_paths
 
 Ahead = tuple[Floats, Floats]
 """Mean and variance that a model foretells for each reading, of one draw."""
-LIKELIHOODS = ("polls", "ratings", "seen", "seats", "ireland", "months")
+LIKELIHOODS = ("polls", "ratings", "seen", "seats", "ireland")
 """Potentials of our models that are likelihoods; any other is taken for a part of the prior."""
 
 

@@ -17,6 +17,7 @@ defeat foretold defeats a little better and months worse, and gave Corbyn nine i
 
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pymc as pm
@@ -29,7 +30,7 @@ from models.graph_data import as_data
 from models.stages import fit_stage
 from models.survival_odds import LIBERAL, PARTIES, Odds
 from models.survival_priors import SurvivalPriors
-from models.survival_record import ILL, WENT, SurvivalRecord, survival_record
+from models.survival_record import ILL, STAYED, WENT, SurvivalRecord, survival_record
 
 SAMPLER = SamplerConfig(draws=1000, target_accept=0.9)
 """Fourteen numbers that hardly depend on each other: 1,000 draws of each chain give an effective 400 of all."""
@@ -51,7 +52,8 @@ def build_survival_model(record: SurvivalRecord, *, priors: SurvivalPriors | Non
     Returns
     -------
     pm.Model
-        With dims ``party`` and ``month``, and the names of `models.survival_odds.Odds`.
+        With dims ``party`` and ``month``, the names of `models.survival_odds.Odds`, and ``how``, how a month ended
+        (`models.survival_record`).
 
     Raises
     ------
@@ -64,7 +66,7 @@ def build_survival_model(record: SurvivalRecord, *, priors: SurvivalPriors | Non
     lost, liberal = ~np.isnan(record.since), record.party == LIBERAL
     filled = replace(record, **{name: np.nan_to_num(getattr(record, name)) for name in OFTEN_UNKNOWN})
     with pm.Model(coords={"party": list(PARTIES)}) as model:
-        given = as_data(filled, "month", "months", "premier", *OFTEN_UNKNOWN)
+        given = as_data(filled, "month", "months", "how", "premier", *OFTEN_UNKNOWN)
         # Politics: what MPs and voters think of her, a level of its own where that is not known.
         level = priors.usual.to_pymc("usual") + priors.party.to_pymc("of_party", dims="party")[record.party]
         level += priors.support.to_pymc("support") * given.pull
@@ -84,9 +86,22 @@ def build_survival_model(record: SurvivalRecord, *, priors: SurvivalPriors | Non
         striking = politics + lost * leaving * fade / delay / after
 
         area = (politics + health) * given.months + lost * (pt.log(before) - pt.log(after))
-        went, ill = record.how == WENT, record.how == ILL
-        pm.Potential("months", (went * pt.log(striking) - area).sum() + ill.sum() * pt.log(health))
+        rates = striking, health, area
+        pm.CustomDist("how", *rates, logp=_log_density, dist=_how, observed=given.how, dtype="int64", dims="month")
     return model
+
+
+def _log_density(how: Any, striking: Any, health: Any, area: Any) -> Any:
+    """Log density of how a month ended, from the rates of the clocks on its last day and the area under them."""
+    rate = pt.switch(pt.eq(how, WENT), pt.log(striking), pt.switch(pt.eq(how, ILL), pt.log(health), 0.0))
+    return rate - area
+
+
+def _how(striking: Any, health: Any, area: Any, size: Any) -> Any:
+    """How months end that are as long as those on record: who leaves fell ill as often as that clock strikes first."""
+    leaves, is_ill = -pt.expm1(-area), health / (health + striking)
+    chances = {STAYED: 1.0 - leaves, WENT: leaves * (1.0 - is_ill), ILL: leaves * is_ill}
+    return pm.Categorical.dist(p=pt.stack([chances[how] for how in sorted(chances)], axis=-1), size=size)
 
 
 @lru_cache(maxsize=4)

@@ -19,7 +19,7 @@ GIVEN = {
     "seats": {"cell_base", "cell_change", "cell_gram", "pair_con_loss", "pair_volatility", "pair_places", "pair_upsets"}
     | {"ireland_n", "ireland_mean", "ireland_within"},
     "contest": {"reading_y", "weight_basis", "edge_edges", "contest_size"},
-    "survival": {f"month_{name}" for name in ("months", "premier", "pull", "liking", "since", "decade", "gain")},
+    "survival": {f"month_{name}" for name in ("months", "how", "premier", "pull", "liking", "since", "decade", "gain")},
 }
 """What each model is given, beside readings that are observed as they stand."""
 

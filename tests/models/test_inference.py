@@ -36,7 +36,7 @@ GROUPS = {
     "log_likelihood",
     "provenance",
 }
-UNDRAWN = {"seats": ("seats", "ireland"), "survival": ("months",)}
+UNDRAWN = {"seats": ("seats", "ireland")}
 """Likelihoods that are sums, from which no data can be drawn."""
 
 

@@ -5,6 +5,7 @@ from datetime import date
 
 import numpy as np
 import polars as pl
+import pymc as pm
 import pytest
 import xarray as xr
 
@@ -141,7 +142,7 @@ def test_likelihood_is_that_of_the_clocks() -> None:
     values = POINT | {"of_party": PARTY}
     at = {name: np.asarray(values[name.removesuffix("_log__")]) for name in model.initial_point()}
     at = {name: np.log(value) if name.endswith("_log__") else value for name, value in at.items()}
-    found = float(model.compile_logp(vars=model.potentials, jacobian=False, mode="FAST_COMPILE")(at))
+    found = float(model.compile_logp(vars=model.observed_RVs, jacobian=False, mode="FAST_COMPILE")(at))
 
     stays = -(np.exp(-4.0 + 0.3 - 1.0 * 0.4 - 0.3 * -1.0 + 0.1) + 0.001) * 1.0
     over = 1.0 / (1.0 + np.exp(-(0.2 + 0.5 * 3.0 - 0.8 * -0.6)))
@@ -153,6 +154,16 @@ def test_likelihood_is_that_of_the_clocks() -> None:
     assert found == pytest.approx(stays + goes + dies, abs=1e-9)
 
 
+def test_months_are_drawn_as_often_as_they_are_dense() -> None:
+    """At one set of parameters a month is drawn to end without an exit as often as its density says."""
+    stayed = replace(made_up(), how=np.full(3, STAYED))
+    fixed = pm.do(build_survival_model(stayed), POINT | {"of_party": PARTY})
+    drawn = pm.draw(fixed["how"], draws=20_000, random_seed=3)
+    told = np.exp(fixed.compile_logp(vars=[fixed["how"]], sum=False, mode="FAST_COMPILE")({})[0])
+    assert (drawn == STAYED).mean(axis=0) == pytest.approx(told, abs=0.02)
+    assert {STAYED, WENT, ILL} >= set(np.unique(drawn))
+
+
 def test_model_and_odds_agree_on_a_month() -> None:
     """The chance to stay a month is the exponential of what that month adds to the likelihood, where nothing strays."""
     stayed = replace(made_up(), how=np.full(3, STAYED))
@@ -160,7 +171,7 @@ def test_model_and_odds_agree_on_a_month() -> None:
     values = POINT | {"of_party": PARTY}
     at = {name: np.asarray(values[name.removesuffix("_log__")]) for name in model.initial_point()}
     at = {name: np.log(value) if name.endswith("_log__") else value for name, value in at.items()}
-    found = float(model.compile_logp(vars=model.potentials, jacobian=False, mode="FAST_COMPILE")(at))
+    found = float(model.compile_logp(vars=model.observed_RVs, jacobian=False, mode="FAST_COMPILE")(at))
     lost = Defeat(election=date(2015, 1, 1), gain=-0.06, months=2.0)
     chances = [
         survival_chance(odds(), party="con", months=1.0, premier=True, support=0.7408, favourability=-20.0),
