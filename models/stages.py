@@ -120,7 +120,7 @@ def fit_stage(
         if found is not None:
             return found
     sampled = fit(build(data, priors=priors), sampler, progress=progress)
-    posterior = sampled["posterior"].to_dataset().drop_vars(NOT_KEPT.get(name, []))
+    posterior = sampled["posterior"].to_dataset().drop_vars(NOT_KEPT.get(name, []), errors="ignore")
     tree = xr.DataTree.from_dict({"posterior": posterior.map(_rounded)})
     tree.attrs = {DIAGNOSTICS: json.dumps(diagnose(sampled))}
     _write(tree, own)
