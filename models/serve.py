@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -42,8 +43,11 @@ def serve_dashboard(port: int, folder: Path) -> int:
         "browser.gatherUsageStats": "false",
     }
     flags = [f"--{name}={value}" for name, value in options.items()]
+    command = [sys.executable, "-m", "streamlit", "run", spec.origin, *flags]
     try:
-        command = [sys.executable, "-m", "streamlit", "run", spec.origin, *flags]
-        return subprocess.run(command, env={**os.environ, SHOWN_VARIABLE: str(folder)}, check=False).returncode
+        with subprocess.Popen(command, env={**os.environ, SHOWN_VARIABLE: str(folder)}) as server:
+            # Else a `kill` would end this process and leave the server behind, holding its port.
+            signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+            return server.wait()
     except KeyboardInterrupt:
         return 0
