@@ -2,7 +2,8 @@
 
 Machines are shared and noisy, so read the ratio. Columns: ``name, figure, baseline, ratio, unit``; a row that could not
 be measured has empty figures and says why in ``unit``. ``python -m benchmarks.run`` runs all; with ``app`` behind it,
-``bench_app`` alone: its rows take the place of those it wrote before, the others stay.
+``bench_app`` alone: its rows take the place of those it wrote before, the others stay. ``ess`` ends with a table of its
+own: what each model gains over its naive form.
 """
 
 import sys
@@ -10,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 
 import polars as pl
+from rich.console import Console
 
 from data.files import write_aside
 
@@ -18,8 +20,7 @@ COLUMNS = {"name": pl.String, "figure": pl.Float64, "baseline": pl.Float64, "rat
 TOPICS = {
     "load": "tables",
     "seats": "seats",
-    "polls": "polls",
-    "links": "leaders|mps|response|votes",
+    "ess": "ESS",
     "backtest": "backtest",
     "app": "app",
 }
@@ -37,12 +38,17 @@ def main(chosen: list[str]) -> None:
     if unknown := set(chosen) - set(TOPICS):
         raise SystemExit(f"No benchmark {', '.join(sorted(unknown))}. There are: {', '.join(TOPICS)}.")
     table = pl.read_csv(REPORT, schema=COLUMNS)
-    for topic in chosen or TOPICS:
+    topics = chosen or list(TOPICS)
+    for topic in topics:
         print(f"bench_{topic} ...", file=sys.stderr, flush=True)
         rows = import_module(f"benchmarks.bench_{topic}").rows()
         table = merged(table, pl.DataFrame(rows, schema=COLUMNS), topic)
         write_aside(REPORT, table.write_csv(float_precision=4))
-    print(table.write_csv(float_precision=4))
+    if topics != ["ess"]:
+        print(table.write_csv(float_precision=4))
+    if "ess" in topics:
+        # Loaded late, as it brings all models with it.
+        Console(width=120).print(import_module("benchmarks.bench_ess").glance(table))
 
 
 def merged(report: pl.DataFrame, rows: pl.DataFrame, topic: str) -> pl.DataFrame:
