@@ -19,17 +19,14 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from functools import partial
-from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from typing import Any, Protocol
 
 from data import Evidence, load_evidence
 from data.errors import BadInput
 from models.chain import make_forecast
-from models.config import ChainConfig
 from models.forecast import Forecast
-from models.variants import variant
+from models.variants import imported, variant
 
 USUAL = "full"
 VARIANT = "variant"
@@ -59,25 +56,14 @@ def maker(name: str) -> Maker:
     Raises
     ------
     BadInput
-        If there is no such function, its module cannot be imported, or it can be called in neither way.
+        If there is no such function, its module cannot be imported, it can be called in neither way, or it fails to
+        give settings.
     """
     own = _own_maker(name)
     if own is not None:
         return own
-    made: Maker = partial(make_forecast, config=_settings(name))
+    made: Maker = partial(make_forecast, config=variant(name))
     return made
-
-
-def _settings(name: str) -> ChainConfig:
-    """Settings of a variant; where a function of the user's fails, the sentence says why."""
-    try:
-        return variant(name)
-    except BadInput as refused:
-        module, _, function = name.partition(":")
-        fault = refused.__cause__
-        if fault is None or not hasattr(sys.modules.get(module), function):
-            raise
-        raise BadInput(f'"{name}" gives no settings: {type(fault).__name__}: {fault}. Mend it in {module}.') from fault
 
 
 def _own_maker(name: str) -> Maker | None:
@@ -88,7 +74,7 @@ def _own_maker(name: str) -> Maker | None:
     if str(Path.cwd()) not in sys.path:
         sys.path.append(str(Path.cwd()))  # last, so that a file here never stands in for an installed package
     try:
-        found: Any = getattr(_imported(module), function)
+        found: Any = getattr(imported(module), function)
         needed = inspect.signature(found)
     except (ImportError, AttributeError, TypeError, ValueError):
         return None
@@ -103,18 +89,6 @@ def _own_maker(name: str) -> Maker | None:
         ) from error
     own: Maker = found
     return own
-
-
-def _imported(module: str) -> ModuleType:
-    """Import a module of the user's; a fault in it is told, and not taken for a module that is not there."""
-    try:
-        return import_module(module)
-    except Exception as error:
-        if isinstance(error, ModuleNotFoundError) and f"{module}.".startswith(f"{error.name}."):
-            raise
-        raise BadInput(
-            f"{module} cannot be imported: {type(error).__name__}: {error}. Mend it and try again."
-        ) from error
 
 
 def is_own(name: str) -> bool:
@@ -137,7 +111,7 @@ def settings_of(name: str) -> str:
     """
     own = _own_maker(name)
     if own is None:
-        return repr(_settings(name))
+        return repr(variant(name))
     function = inspect.unwrap(_function(own))
     file = Path(inspect.getfile(function)).resolve()
     texts = [path.read_bytes() for path in _read_with(file, file.parents[function.__module__.count(".")])]

@@ -8,11 +8,14 @@ at nought.
 from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
+from pathlib import Path
+from traceback import extract_tb
+from types import ModuleType
 
 import preliz as pz
 from preliz.distributions.distributions import Distribution
 
-from data.errors import BadInput
+from data.errors import BadInput, SelectorateError
 from models.config import ChainConfig
 from models.priors import VotePriors
 
@@ -102,18 +105,69 @@ def variant(name: str) -> ChainConfig:
     Raises
     ------
     BadInput
-        If there is no such function, or it gives something else.
+        If there is no such function, its module cannot be imported, or it fails or gives something else.
     """
     known = {function.__name__: function for function in VARIANTS}
     if name in known:
         return known[name]()
-    module, _, function = name.partition(":")
+    path, _, function = name.partition(":")
+    absent = BadInput(
+        f'No variant "{name}". Available: {", ".join(known)}, or package.module:function for one of your own.'
+    )
+    if not (path and function):
+        raise absent
     try:
-        made = getattr(import_module(module), function)()
-    except (ImportError, AttributeError, TypeError, ValueError) as error:
+        module = imported(path)
+        found = getattr(module, function)
+    except (ImportError, AttributeError) as error:
+        raise absent from error
+    try:
+        made = found()
+    except SelectorateError:
+        raise
+    except Exception as error:
         raise BadInput(
-            f'No variant "{name}". Available: {", ".join(known)}, or package.module:function for one of your own.'
+            f'"{name}" gives no settings: {_told(error)}{_place(error, module)}. Mend it and try again.'
         ) from error
     if not isinstance(made, ChainConfig):
         raise BadInput(f'Variant "{name}" gives a {type(made).__name__}; it must give a ChainConfig.')
     return made
+
+
+def imported(module: str) -> ModuleType:
+    """Import a module of the user's; a fault in it is told, and not taken for a module that is not there.
+
+    Parameters
+    ----------
+    module : str
+        Its name.
+
+    Returns
+    -------
+    ModuleType
+        The module.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        If there is none.
+    BadInput
+        If it cannot be imported.
+    """
+    try:
+        return import_module(module)
+    except Exception as error:
+        if isinstance(error, ModuleNotFoundError) and f"{module}.".startswith(f"{error.name}."):
+            raise
+        raise BadInput(f"{module} cannot be imported: {_told(error)}. Mend it and try again.") from error
+
+
+def _told(error: Exception) -> str:
+    """Kind of an error and what it says, on one line."""
+    return ": ".join([type(error).__name__, *filter(None, [" ".join(str(error).split())])])
+
+
+def _place(error: Exception, module: ModuleType) -> str:
+    """Last line of a module that an error came through: it may be raised in a library that the module misused."""
+    lines = [one.lineno for one in extract_tb(error.__traceback__) if one.filename == module.__file__]
+    return f" (line {lines[-1]} of {Path(str(module.__file__)).name})" if lines else ""

@@ -77,6 +77,11 @@ def odd(one, two, three):
 def misspelt():
     """A prior that there is not."""
     return replace(CONFIG, poll_priors=replace(PollPriors(), drfit=pz.LogNormal(-5.5, 0.1)))
+
+
+def unlucky():
+    """A fault of any kind, told over two lines."""
+    raise RuntimeError("no luck\\ntoday")
 '''
 
 
@@ -173,8 +178,17 @@ def test_a_changed_maker_is_scored_again(mine: Path) -> None:
         ("mine:absent", 'No variant "mine:absent"'),
         ("absent:few", 'No variant "absent:few"'),
         ("best", 'No variant "best"'),
+        ("", 'No variant ""'),
         ("mine:odd", "can be called neither without arguments nor as odd"),
-        ("mine:misspelt", "unexpected keyword argument 'drfit'.*Mend it in mine"),
+        (
+            "mine:misspelt",
+            r'"mine:misspelt" gives no settings: TypeError: .*argument .drfit.*\(line 50 of mine\.py\)\. Mend',
+        ),
+        (
+            "mine:unlucky",
+            r'"mine:unlucky" gives no settings: RuntimeError: no luck today \(line 55 of mine\.py\)\. Mend',
+        ),
+        ("mine:CONFIG", r'"mine:CONFIG" gives no settings: TypeError: .ChainConfig. object is not callable\. Mend'),
         ("faulty:few", "faulty cannot be imported: SyntaxError"),
         ("lacking:few", "lacking cannot be imported: ModuleNotFoundError: No module named 'absent'"),
     ],
@@ -185,6 +199,14 @@ def test_what_cannot_make_a_forecast_is_refused(name: str, sentence: str, mine: 
     mine.with_name("lacking.py").write_text("import absent\n", encoding="utf-8")
     with pytest.raises(BadInput, match=sentence):
         maker(name)
+
+
+def test_a_fault_in_a_variant_ends_the_command_in_a_sentence(command: Callable[..., tuple[int, str]]) -> None:
+    """Whatever a function of the user's raises is one line on the command line, with no traceback."""
+    code, err = command("fit", "--variant", "mine:unlucky", "--as-of", DATES[0], "--election", DATES[1])
+    assert code == BadInput.exit_code
+    assert '"mine:unlucky" gives no settings: RuntimeError: no luck today' in err
+    assert err.count("\n") == 1
 
 
 def test_a_maker_must_give_the_forecast_asked_for() -> None:
