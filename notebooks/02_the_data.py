@@ -58,8 +58,8 @@ alt.Chart(ratings).mark_circle(opacity=0.7).encode(
 ).properties(width=600, height=260, title="How voters rated Jeremy Corbyn")
 
 # %% [markdown]
-# Every pollster asks in its own words, so readings of one week lie twenty points apart. Putting them on one scale is
-# the work of the leaders model (notebook 4).
+# Every pollster asks in its own words, so readings of one week lie ten points apart, and some twenty-five. Putting them
+# on one scale is the work of the leaders model (notebook 4).
 #
 # ## As known on a day
 #

@@ -69,7 +69,7 @@ model
 
 # %% [markdown]
 # The path $x$ is not among the variables: it is integrated out by a Kalman filter, exactly, and drawn back
-# afterwards. So the sampler meets a few dozen scales and leanings instead of hundreds of days.
+# afterwards. So the sampler meets scales, leanings and one factor a poll instead of every party on hundreds of days.
 
 # %%
 sampler = SamplerConfig(draws=DRAWS)
@@ -117,5 +117,5 @@ pl.DataFrame(rows, schema=["party", "polls", "result"], orient="row").with_colum
 # %% [markdown]
 # ## Something to try
 #
-# Fit the Parliament of 1966 to 1970, when nearly every poll had Labour ahead and the Conservatives won (197 polls, a
-# minute). How often does the path of its last day have the Conservatives in front?
+# Fit the Parliament of 1966 to 1970: nearly all of its last polls had Labour ahead, and the Conservatives won (197
+# polls, a minute). How often does the path of its last day have the Conservatives in front?

@@ -59,7 +59,7 @@ members = alt.Chart(backing.with_columns(in_100=100 * pl.col("support"))).mark_l
 alt.vconcat(voters.properties(width=600, height=180), members.properties(width=600, height=140))
 
 # %% [markdown]
-# Above, how voters saw Jeremy Corbyn from 2015 to 2019 (nine in ten draws); below, how many of his MPs stood behind
+# Above, how voters saw Jeremy Corbyn from 2015 to 2019 (ranges of 90 %); below, how many of his MPs stood behind
 # him. The two do not move together: voters came round to him before the election of 2017 while most MPs had not.
 #
 # ## Response: what either does to the vote

@@ -11,7 +11,7 @@
 #
 # Two questions that are easily confused. **Were the forecasts right as often as they said?** That is asked of the
 # past. **Does the sampler find what the model says?** That is asked of data made up with known truth, and needs no
-# election.
+# election. The second part takes `benchmarks`, which is in a clone and not in an installed package.
 
 # %%
 import logging

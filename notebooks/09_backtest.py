@@ -60,8 +60,8 @@ beside.pivot("variant", index=["election_date", "metric"], values="value").with_
 # %% [markdown]
 # `good_fit` is nought where a stage failed its diagnostics. With few draws all do, and the figures are then for
 # looking at only. For 1966 it is nought with any number, as two elections teach little. With 3,000 draws our votes
-# are off by 0.3 points in 1966 and the changed model's by 1.7, since Labour's lead in the polls did shrink; in 1970 it
-# is 1.6 and 1.4.
+# are off by a third of a point in 1966 and the changed model's by five times that, since Labour's lead in the polls did
+# shrink; in 1970 both are off by one and a half.
 #
 # ## What each expected
 #
