@@ -133,7 +133,7 @@ def plan_nation(
     swing = _Swing(ground, given - before - slope * before, 1.0 + slope, FLOOR * wanted / before, tilt)
     absent = not_standing(ground, base, dials.stand_downs)
     turnout = np.array([1.0 + dials.turnout.get(base.parties[p], 0.0) for p in ground.party])
-    target = swing.without(absent, wanted) if absent.any() else wanted
+    raked = swing.without(absent, wanted) if absent.any() else wanted
     stands = np.where(absent, np.float32(0), ground.base)
     lent = np.stack([expected.attack, expected.hold], axis=1)
     # The dial turns lending up and down; the undoing of earlier lending is not voting tactically and stays.
@@ -144,14 +144,14 @@ def plan_nation(
         level=_float32(swing.level),
         gradient=_float32(swing.gradient),
         floor=_float32(swing.floor),
-        target=_float32(target),
+        target=_float32(raked),
         turnout=_float32(turnout),
         relax=relaxation(stands, ground.weight),
         # A pattern that is nought for a party costs the kernel nothing if its coefficient is, too.
         tilt=_float32(tilt * ground.pattern.any(axis=2)),
         lent=_float32(np.minimum(lent, MOST_LENT)),
         absent=np.ascontiguousarray(np.argwhere(stands == 0)),
-        moved=target * turnout - given,
+        moved=raked * turnout - given,
     )
 
 

@@ -63,12 +63,12 @@ def tilts(evidence: Evidence, field: Field, last: date, polling_day: date) -> Ar
         members lie above its mean (-1 to 1), departures of by-elections from the last share (-1 to 1), the same for who
         took the seat there alone, and the part that voted Leave less the nation's mean (-1 to 1).
     """
-    departed, gained = local(evidence, field, last, polling_day)
-    own = personal(evidence, field, last, polling_day), rooted(evidence, field, last)
-    return np.stack([*own, departed, gained, leave(evidence, field)])
+    holder = dict(winners(evidence, last, field.boundary_set, field.parties).iter_rows())
+    own = personal(evidence, field, last, polling_day, holder), rooted(field, holder)
+    return np.stack([*own, *local(evidence, field, last, polling_day), leave(evidence, field)])
 
 
-def personal(evidence: Evidence, field: Field, last: date, polling_day: date) -> Array:
+def personal(evidence: Evidence, field: Field, last: date, polling_day: date, holder: dict[str, str]) -> Array:
     """Say where a party's candidate has more or less of a following of his own than when the seat was last fought.
 
     A party that won the seat from another then has by now a sitting member who is known (+1), and the other's member is
@@ -79,6 +79,8 @@ def personal(evidence: Evidence, field: Field, last: date, polling_day: date) ->
     ----------
     evidence, field, last, polling_day
         As for ``tilts``.
+    holder : dict
+        Party that won each seat at the last election.
 
     Returns
     -------
@@ -88,15 +90,16 @@ def personal(evidence: Evidence, field: Field, last: date, polling_day: date) ->
     out = np.zeros(field.share.shape)
     row = {code: i for i, code in enumerate(field.constituency.tolist())}
     column = {party: i for i, party in enumerate(field.parties) if party != "oth"}
-    for code, party, sign in _followings(evidence, field, last, polling_day):
+    for code, party, sign in _followings(evidence, field, last, polling_day, holder):
         if code in row and party in column:
             out[row[code], column[party]] += sign
     return np.where(field.share > 0, out, 0.0)
 
 
-def _followings(evidence: Evidence, field: Field, last: date, polling_day: date) -> Iterator[tuple[str, str, int]]:
+def _followings(
+    evidence: Evidence, field: Field, last: date, polling_day: date, holder: dict[str, str]
+) -> Iterator[tuple[str, str, int]]:
     """Followings that have come (1) or gone (-1) since the last election, by seat and party."""
-    holder = dict(winners(evidence, last, field.boundary_set, field.parties).iter_rows())
     to = heirs(evidence, boundaries_of(evidence, last), field.boundary_set)
     for code, won, lost in _changed_hands(evidence, field, last, to).iter_rows():
         if holder.get(code) == won:
@@ -146,7 +149,7 @@ def _own_members(
     return members & set(taken.items()) | set(own.select("constituency", "party").iter_rows())
 
 
-def rooted(evidence: Evidence, field: Field, last: date) -> Array:
+def rooted(field: Field, holder: dict[str, str]) -> Array:
     """Say how far the seats that Liberals won at the last election lie above their mean.
 
     What is slope elsewhere, voters who come and go in proportion, need not be so in these, which members hold against
@@ -154,8 +157,10 @@ def rooted(evidence: Evidence, field: Field, last: date) -> Array:
 
     Parameters
     ----------
-    evidence, field, last
-        As for ``tilts``.
+    field : Field
+        The seats.
+    holder : dict
+        Party that won each at the last election.
 
     Returns
     -------
@@ -165,8 +170,7 @@ def rooted(evidence: Evidence, field: Field, last: date) -> Array:
     """
     out = np.zeros(field.share.shape)
     lib = field.parties.index(LIBERAL)
-    held = dict(winners(evidence, last, field.boundary_set, field.parties).iter_rows())
-    ours = np.array([held.get(code) == LIBERAL for code in field.constituency.tolist()]) & (field.share[:, lib] > 0)
+    ours = np.array([holder.get(code) == LIBERAL for code in field.constituency.tolist()]) & (field.share[:, lib] > 0)
     for place in np.unique(field.nation[ours]):
         here = field.nation == place
         usual = field.share[here & (field.share[:, lib] > 0), lib].mean()
@@ -215,13 +219,14 @@ def local(evidence: Evidence, field: Field, last: date, polling_day: date) -> tu
     departure = np.where(fought & (many >= FEWEST), share - past - usual, 0.0)
     row = {code: i for i, code in enumerate(field.constituency.tolist())}
     told = dict(zip(both["constituency"].to_list(), departure, strict=True))
-    for code, heir, part in heirs(evidence, then, field.boundary_set).iter_rows():
+    to = heirs(evidence, then, field.boundary_set)
+    for code, heir, part in to.iter_rows():
         if heir in row and code in told:
             departed[row[heir]] = part * told[code]
     departed = np.where(field.share > 0, departed, 0.0)
     gained = np.zeros_like(departed)
     changed = held.filter(pl.col("winner") != pl.col("held_by")).select("constituency", "winner")
-    for code, party in moved(changed, heirs(evidence, then, field.boundary_set)).iter_rows():
+    for code, party in moved(changed, to).iter_rows():
         if code in row and party in field.parties:
             at = row[code], field.parties.index(party)
             gained[at] = departed[at]
