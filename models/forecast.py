@@ -199,8 +199,9 @@ class Forecast:
         Returns
         -------
         pl.DataFrame
-            ``party, p_win, mean, lo90, hi90, base`` (shares 0 to 1; ``base`` is the last, or notional, result),
-            largest mean first.
+            ``party, p_win, mean, lo90, hi90, base``, largest mean first. Shares are 0 to 1. ``base`` is where the swing
+            starts: the last result, or the notional one on new boundaries, with a share made up for each party that did
+            not stand and now may (``models.seat_holders.seat_lines`` gives the result as it was).
         """
         out = self.tree["outcome"].ds.sel(constituency=code)
         at = int(np.flatnonzero(self.tree["outcome"].ds["constituency"].values == code)[0])

@@ -24,9 +24,9 @@ from models.forecast import Forecast, LeaderState
 from models.leader_chain import state_of
 from models.leader_history import CUTS, newest_rating
 from models.leader_people import Person, people
+from models.reading_scale import ReadingScale
 from models.record import governments, previous_election
 from models.scenario import NEW_LEADER, simulator
-from models.shipped_links import ReadingScale
 from models.survival_odds import PARTIES as LASTING_PARTIES
 from models.survival_odds import Odds, survival_chance
 

@@ -18,7 +18,7 @@ from scipy.special import ndtri
 from data import Evidence
 from models.leader_events import Course, Ints, courses
 from models.leader_record import Array, Readings, as_readings
-from models.shipped_links import ReadingScale
+from models.reading_scale import ReadingScale
 
 FIRST_DAY = date(1979, 5, 4)
 """No rating is held from before that year."""

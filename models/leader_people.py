@@ -13,7 +13,7 @@ import polars as pl
 from data import Evidence
 from models.contest_record import contest_case, contest_ids
 from models.leader_history import spells, standing_today
-from models.shipped_links import ReadingScale
+from models.reading_scale import ReadingScale
 
 CONTESTS = 2
 """The party's latest contests whose candidates are named."""

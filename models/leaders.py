@@ -28,7 +28,8 @@ from data import Evidence
 from data.errors import BadInput
 from models.leader_events import KINDS, Course, Ints, courses
 from models.leader_record import Array, Readings, as_readings
-from models.leader_scale import Scale, extended
+from models.leader_scale import Scale
+from models.reading_scale import extended
 from models.tenure import in_office
 
 MEMORY_DAYS = 730

@@ -8,8 +8,9 @@ from data import Evidence, load_evidence
 from models.forecast import Forecast
 from models.leader_alternatives import IN_OFFICE, RATED, UNRATED, Alternative, alternatives, summary
 from models.leader_people import people
+from models.reading_scale import ReadingScale
 from models.scenario import NEW_LEADER
-from models.shipped_links import ReadingScale, shipped_links
+from models.shipped_links import shipped_links
 from tests.views.synthetic import synthetic_forecast
 
 LAST = date(2024, 7, 4)

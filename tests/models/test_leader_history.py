@@ -19,7 +19,8 @@ from models.leader_history import (
 )
 from models.leader_record import REFERENCE, Readings, leader_record
 from models.leader_scale import scale_of
-from models.shipped_links import FOLDER, ReadingScale, shipped_links
+from models.reading_scale import ReadingScale
+from models.shipped_links import FOLDER, shipped_links
 
 LAST, CUT = date(2024, 7, 4), date(2026, 9, 30)
 

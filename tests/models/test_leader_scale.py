@@ -7,7 +7,8 @@ from scipy.linalg import block_diag
 
 from data import read_table
 from models.leader_record import OTHER_WORDINGS, QUARTER_DAYS, REFERENCE, Readings, as_readings
-from models.leader_scale import Scale, extended, prior_scale
+from models.leader_scale import Scale, prior_scale
+from models.reading_scale import extended
 
 A, B, C = ("approve", "A"), ("approve", "B"), ("favourable", "C")
 NEW = ("satisfied", "A new house")

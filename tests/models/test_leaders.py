@@ -12,7 +12,8 @@ from models.config import LinkConfig
 from models.leader_events import KINDS, Course
 from models.leader_model import build_leader_model
 from models.leader_record import OTHER_WORDINGS, Readings, as_readings, leader_record
-from models.leader_scale import Scale, event_draws, event_effects, extended, prior_scale, scale_of
+from models.leader_scale import Scale, event_draws, event_effects, prior_scale, scale_of
+from models.reading_scale import extended
 from models.stages import Run
 
 NEEDED = ("elections", "leader_tenure", "leader_ratings", "leader_events")
