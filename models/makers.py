@@ -17,14 +17,18 @@ import hashlib
 import inspect
 import sys
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
+from preliz.distributions.distributions import Distribution
+
 from data import Evidence, load_evidence
 from data.errors import BadInput
 from models.chain import make_forecast
+from models.config import ChainConfig
 from models.forecast import Forecast
 from models.variants import imported, variant
 
@@ -56,14 +60,28 @@ def maker(name: str) -> Maker:
     Raises
     ------
     BadInput
-        If there is no such function, its module cannot be imported, it can be called in neither way, or it fails to
-        give settings.
+        If there is no such function, its module cannot be imported, it can be called in neither way, it fails to give
+        settings, or one of their priors is no distribution.
     """
     own = _own_maker(name)
     if own is not None:
         return own
-    made: Maker = partial(make_forecast, config=variant(name))
+    config = variant(name)
+    _check_priors(name, config)
+    made: Maker = partial(make_forecast, config=config)
     return made
+
+
+def _check_priors(name: str, config: ChainConfig) -> None:
+    """Refuse a number in the place of a prior before minutes are spent on the stages ahead of it."""
+    for stage, priors in config.priors().items():
+        for field in fields(priors):
+            given, usual = getattr(priors, field.name), getattr(type(priors)(), field.name)
+            if isinstance(usual, Distribution) and not isinstance(given, Distribution):
+                raise BadInput(
+                    f'"{name}" gives {given!r} as the prior {field.name} of {stage}; give a distribution of PreliZ, '
+                    f"such as {usual}."
+                )
 
 
 def _own_maker(name: str) -> Maker | None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from datetime import date, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -16,6 +17,9 @@ from data import load_evidence
 from data.errors import BadInput
 from models import backtest_job
 from models.backtest import Failure, Job, collect, grid, job_path, run, run_jobs, run_to_end
+from models.config import ChainConfig
+from models.makers import maker
+from models.priors import PollPriors
 from models.reports import SCHEMA
 from models.track_record import as_text, published, summary, write_report
 from models.variants import variant
@@ -223,6 +227,17 @@ def test_variants_that_are_none_are_refused(name: str, says: str) -> None:
 def test_a_variant_of_ones_own_is_an_import_path() -> None:
     """Any function that gives settings can be a variant."""
     assert variant("models.config:ChainConfig") == variant("full")
+
+
+def number() -> ChainConfig:
+    """Settings with a number where a prior belongs."""
+    return replace(ChainConfig(), poll_priors=replace(PollPriors(), drift=0.01))
+
+
+def test_a_number_is_no_prior() -> None:
+    """A prior that is no distribution is refused before any stage is fitted, by name and with an example."""
+    with pytest.raises(BadInput, match=r"gives 0\.01 as the prior drift of polls; .* such as LogNormal\("):
+        maker("tests.models.test_backtest:number")
 
 
 def test_no_job_looks_past_its_day() -> None:
