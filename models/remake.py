@@ -10,9 +10,9 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from data import load_evidence
 from data.errors import BadInput, DamagedArtefact
@@ -26,7 +26,20 @@ from models.variants import variant
 
 MOST_DRAWS = 1_000_000
 """More than any forecast has: a manifest with more was not written by us."""
+MOST_CHAINS = 100
+"""The same for the chains of a stage."""
 ANYWAY = "Give --anyway to make it with what is here"
+
+
+class _Sampler(BaseModel, extra="forbid", strict=True):
+    """Settings of a ``SamplerConfig`` that can be: a manifest may have been written by anybody."""
+
+    draws: int = Field(ge=1, le=MOST_DRAWS)
+    tune: int = Field(ge=0, le=MOST_DRAWS)
+    chains: int = Field(ge=1, le=MOST_CHAINS)
+    target_accept: float = Field(gt=0.0, lt=1.0)
+    seed: int = Field(ge=0)
+    sampler: Literal["nutpie", "pymc"]
 
 
 @dataclass(frozen=True)
@@ -172,7 +185,7 @@ def settings(recipe: Recipe, name: str) -> ChainConfig:
     BadInput
         If the manifest's priors are not the variant's.
     DamagedArtefact
-        If a stage's sampler is missing or has settings that there are not.
+        If a stage's sampler is missing or has settings that cannot be.
     """
     base, manifest = variant(name), recipe.manifest
     told = base.described_priors()
@@ -187,10 +200,7 @@ def settings(recipe: Recipe, name: str) -> ChainConfig:
             f'It was made under other priors than "{name}" has ({", ".join(other[:3])}), and a manifest holds priors '
             "in words, which cannot be turned back into values. Name the variant that has them with --variant."
         )
-    try:
-        samplers = {stage: SamplerConfig(**manifest.samplers[stage]) for stage in STAGES}  # type: ignore[arg-type]
-    except (KeyError, TypeError) as error:
-        raise DamagedArtefact("The manifest's samplers are not those of this version's stages.") from error
+    samplers = {stage: _sampler(stage, manifest) for stage in STAGES}
     links = replace(
         base.links,
         leader_sampler=samplers["leaders"],
@@ -206,3 +216,15 @@ def settings(recipe: Recipe, name: str) -> ChainConfig:
         vote_sampler=samplers["votes"],
         seat_sampler=samplers["seats"],
     )
+
+
+def _sampler(stage: str, manifest: Manifest) -> SamplerConfig:
+    """Read the sampler of a stage from a manifest."""
+    try:
+        return SamplerConfig(**_Sampler.model_validate(manifest.samplers.get(stage, {})).model_dump())
+    except ValidationError as error:
+        fault = error.errors()[0]
+        raise DamagedArtefact(
+            f"The manifest's sampler of the stage {stage} cannot be used ({fault['loc'][0]}: {fault['msg']}). "
+            "Give the manifest as it was stored."
+        ) from error

@@ -201,14 +201,6 @@ def test_what_cannot_make_a_forecast_is_refused(name: str, sentence: str, mine: 
         maker(name)
 
 
-def test_a_fault_in_a_variant_ends_the_command_in_a_sentence(command: Callable[..., tuple[int, str]]) -> None:
-    """Whatever a function of the user's raises is one line on the command line, with no traceback."""
-    code, err = command("fit", "--variant", "mine:unlucky", "--as-of", DATES[0], "--election", DATES[1])
-    assert code == BadInput.exit_code
-    assert '"mine:unlucky" gives no settings: RuntimeError: no luck today' in err
-    assert err.count("\n") == 1
-
-
 def test_a_maker_must_give_the_forecast_asked_for() -> None:
     """Something else than a forecast is refused in a sentence."""
     with pytest.raises(BadInput, match="gives a NoneType; called with two dates it must give a Forecast"):
@@ -291,6 +283,7 @@ def test_a_manifest_runs_no_code_that_the_user_does_not_name(stored: Callable[..
         (("--from", "none.json"), "No manifest at none.json"),
         (("--from", "mine.py"), "cannot be read"),
         (("--from", "mine.py", "--as-of", "2019-01-01"), "--from brings its own dates and seed. Leave --as-of out"),
+        (("--variant", "mine:unlucky"), '"mine:unlucky" gives no settings: RuntimeError: no luck today'),
         (("--anyway",), "--anyway goes with --from"),
         (("--out", "here"), "--out goes with --from or --variant"),
     ],
@@ -298,7 +291,7 @@ def test_a_manifest_runs_no_code_that_the_user_does_not_name(stored: Callable[..
 def test_options_that_cannot_be_are_refused(
     command: Callable[..., tuple[int, str]], words: tuple[str, ...], sentence: str
 ) -> None:
-    """What is no manifest, and options that would be passed over, end in one sentence."""
+    """What is no manifest, a variant that fails, and options that would be passed over, end in one sentence."""
     code, err = command("fit", *words)
     assert code in {BadInput.exit_code, DamagedArtefact.exit_code}
     assert sentence in err
