@@ -168,13 +168,10 @@ def _attempt(job: Job, tries: int) -> str | Failure:
 
 def _scores(job: Job) -> pl.DataFrame:
     from models.backtest_job import scores
-    from models.makers import is_own
-    from models.own_scores import own_scores
 
-    score = own_scores if is_own(job.variant) else scores
     rows = [
         (job.election_date, job.lead_days, variant, metric, party, value)
-        for variant, metric, party, value in score(job.election_date, job.as_of, job.variant, SEED)
+        for variant, metric, party, value in scores(job.election_date, job.as_of, job.variant, SEED)
     ]
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 

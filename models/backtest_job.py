@@ -7,15 +7,14 @@ import numpy as np
 
 from data import Evidence, load_evidence
 from models import baselines
-from models.chain import make_forecast
 from models.count import count_seats
 from models.forecast import Forecast
+from models.makers import forecast_by
 from models.metrics import constituency_scores, seat_scores, vote_scores, winner_scores
 from models.record import gb_shares
 from models.score import poll_mean
 from models.simple_swing import complete, swing_seats
 from models.truth import Truth, truth_of
-from models.variants import variant
 
 Row = tuple[str, str, str, float]
 
@@ -28,7 +27,8 @@ def scores(election_date: date, as_of: date, name: str, seed: int) -> Iterator[R
     election_date, as_of : date
         Polling day and last day of evidence.
     name : str
-        Variant; with ``full`` come the baselines, which start from the same seats.
+        Variant, or import path of settings or a maker (``models.makers``); with ``full`` come the baselines, which
+        start from the same seats.
     seed : int
         Seed of all random numbers.
 
@@ -38,7 +38,7 @@ def scores(election_date: date, as_of: date, name: str, seed: int) -> Iterator[R
         Variant, metric, party, value.
     """
     evidence = load_evidence(own=False)
-    forecast = make_forecast(as_of, election_date, seed=seed, config=variant(name), tables=evidence, progress=False)
+    forecast = forecast_by(name, as_of, election_date, seed=seed, tables=evidence, progress=False)
     truth = truth_of(forecast, evidence)
     for metric, party, value in [
         *vote_scores(forecast.votes, truth.votes, forecast.parties),

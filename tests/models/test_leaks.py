@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from data import Evidence, load_evidence
-from models import backtest_job
+from models import backtest_job, makers
 from models.chain import make_forecast
 from models.config import ChainConfig, LinkConfig
 from models.fit import SamplerConfig
@@ -139,7 +139,7 @@ def test_baselines_do_not_look_ahead_either(
             if row[1].endswith(FORESEEN):
                 yield row
 
-    monkeypatch.setattr(backtest_job, "variant", lambda _: CONFIG)
+    monkeypatch.setattr(makers, "variant", lambda _: CONFIG)
     rows = list(foretold(tables))
     rules = {"no_change", "shrunk_poll_mean", "poll_mean_normal", "approval_regression", "murr"}
     assert {"full", *rules} <= {row[0] for row in rows}
