@@ -14,8 +14,9 @@ import xarray as xr
 from numpy.typing import NDArray
 from pytensor.graph.traversal import ancestors
 
+from models.kernel_op import KernelOp
 from models.leader_events import HONEYMOONS
-from models.leader_kernel import LeaderLikelihood, _filtered, leader_likelihood, shock_paths
+from models.leader_kernel import _filtered, leader_likelihood, shock_paths
 
 Array = NDArray[np.float64]
 NAMES = ("value", "load", "noise", "fade", "step", "pull", "size", "rate")
@@ -35,7 +36,7 @@ def leader_inputs(model: pm.Model) -> Callable[[dict[str, Array]], dict[str, Arr
         Takes values of all free variables by name and gives ``NAMES``, as `models.leader_kernel` describes them.
     """
     found = {node.owner for node in ancestors(model.potentials) if node.owner is not None}
-    (likelihood,) = [apply for apply in found if isinstance(apply.op, LeaderLikelihood)]
+    (likelihood,) = [apply for apply in found if isinstance(apply.op, KernelOp)]
     free = [variable.name for variable in model.free_RVs]
     run = pytensor.function(
         model.free_RVs, likelihood.inputs[-len(NAMES) :], on_unused_input="ignore", mode="FAST_COMPILE"

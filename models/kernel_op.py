@@ -1,27 +1,32 @@
 """A compiled likelihood with its gradient as one node of a PyTensor graph, which keeps compile time low."""
 
 import inspect
-import zlib
 from collections.abc import Callable, Sequence
+from hashlib import sha256
 from typing import Any
 
 import numba
 import numpy as np
 import pytensor.tensor as pt
+from numba.extending import is_jitted
 from pytensor.gradient import DisconnectedType
 from pytensor.graph.basic import Apply, Variable
 from pytensor.graph.op import Op
-from pytensor.link.numba.dispatch.basic import register_funcify_default_op_cache_key
+from pytensor.link.numba.cache import compile_numba_function_src
+from pytensor.link.numba.dispatch.basic import register_funcify_and_cache_key
 from pytensor.tensor.variable import TensorVariable
+
+from models.modules import FOLDER, behind
 
 
 class KernelOp(Op):  # type: ignore[misc]
-    """A function compiled with Numba that gives a log likelihood and its gradients.
+    """A function in Numba's subset of Python, compiled or not, that gives a log likelihood and its gradients.
 
     Parameters
     ----------
     kernel : callable
-        Takes arrays, the record first; returns the log likelihood and an array of gradients for each other input.
+        Takes arrays, the record first, none of them a single number; returns the log likelihood and an array of
+        gradients for each other input.
     n_fixed : int
         Inputs that are the record: no gradient is ever asked for them.
     """
@@ -101,18 +106,29 @@ class KernelOp(Op):  # type: ignore[misc]
         ]
 
 
-@register_funcify_default_op_cache_key(KernelOp)  # type: ignore[untyped-decorator]
-def _compile_for_numba(op: KernelOp, node: Apply | None = None, **kwargs: Any) -> tuple[Any, int]:
-    # PyTensor keeps compiled operations on disk: the stamp makes it notice that the kernel's source has changed.
-    stamp = zlib.crc32(inspect.getsource(inspect.getmodule(op.kernel) or op.kernel).encode())
-    kernel = op.kernel
+@register_funcify_and_cache_key(KernelOp)  # type: ignore[untyped-decorator]
+def _compile_for_numba(op: KernelOp, node: Apply, **kwargs: Any) -> tuple[Any, str]:
+    kernel = op.kernel if is_jitted(op.kernel) else numba.njit(error_model="numpy")(op.kernel)
+    names = [f"x{i}" for i in range(len(node.inputs))]
+    # Numba cannot map over arrays of several types, so each is named; it compiles quicker code if they are contiguous.
+    given = ", ".join(f"np.ascontiguousarray({name})" for name in names)
+    source = f"""
+def likelihood({", ".join(names)}):
+    found = kernel({given})
+    return np.asarray(found[0]), *found[1:]
+"""
+    likelihood = compile_numba_function_src(source, "likelihood", {"np": np, "kernel": kernel})
+    return numba.njit(likelihood), _cache_key(op.kernel, source)
 
-    @numba.njit
-    def likelihood(*inputs):  # type: ignore[no-untyped-def]
-        found = kernel(*inputs)
-        return np.asarray(found[0]), *found[1:]
 
-    return likelihood, stamp
+def _cache_key(kernel: Callable[..., Any], source: str) -> str:
+    """What PyTensor keeps the compiled node under: another one once any source behind the kernel has changed."""
+    name = kernel.__module__
+    behind_it = [
+        (FOLDER / f"{module}.py").read_text("utf-8") for module in sorted(behind(name.removeprefix("models.")))
+    ]
+    own = inspect.getsource(inspect.getmodule(kernel) or kernel)  # a kernel need not be one of ours
+    return sha256("\n".join([source, name, kernel.__qualname__, own, *behind_it]).encode()).hexdigest()
 
 
 def log_likelihood(kernel: Callable[..., Any], n_fixed: int, *inputs: Any) -> TensorVariable:

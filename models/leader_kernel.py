@@ -1,4 +1,4 @@
-"""The leaders model's likelihood: a scalar Kalman filter a leader, with its gradient, and its PyTensor operation.
+"""The leaders model's likelihood: a scalar Kalman filter a leader, with its gradient.
 
 Cell ``i`` reads ``value[i] = load[i] * (x[i] + shock[i]) + noise``, where ``x`` is a leader's own standing, an
 Ornstein-Uhlenbeck process that is integrated out, and ``shock`` the sum of what honeymoons and events still do::
@@ -9,24 +9,10 @@ Ornstein-Uhlenbeck process that is integrated out, and ``shock`` the sum of what
 At a leader's first cell ``fade`` is 0 and ``gap`` negative, so that nothing comes over from the leader before.
 """
 
-import inspect
-import sys
-import zlib
-from collections.abc import Sequence
-from typing import Any
-
-import numba
 import numpy as np
-import pytensor.tensor as pt
-from pytensor.gradient import DisconnectedType
-from pytensor.graph.basic import Apply, Variable
-from pytensor.graph.op import Op
-from pytensor.link.numba.dispatch.basic import register_funcify_default_op_cache_key
-from pytensor.tensor.variable import TensorVariable
 
 from models.kalman import Floats, Ints, compiled
 
-_FIXED = 4  # the record: no gradient is ever asked for it
 _LOG_2PI = float(np.log(2.0 * np.pi))
 
 
@@ -164,121 +150,3 @@ def leader_likelihood(
             else:
                 g_path[c] = 0.0
     return total, g_value, g_load, g_noise, g_fade, g_step, g_pull, g_size, g_rate
-
-
-class LeaderLikelihood(Op):  # type: ignore[misc]
-    """`leader_likelihood` as one node of the graph, which keeps compile time low."""
-
-    __props__ = ()
-
-    def make_node(self, *inputs: Any) -> Apply:
-        """Build the node.
-
-        Parameters
-        ----------
-        *inputs : tensor
-            As `leader_likelihood` takes them.
-
-        Returns
-        -------
-        Apply
-            Node whose outputs are the log likelihood and its gradients.
-        """
-        tensors = [pt.as_tensor(value) for value in inputs]
-        return Apply(self, tensors, [pt.dscalar(), *(tensor.type() for tensor in tensors[_FIXED:])])
-
-    def perform(self, node: Apply, inputs: Sequence[Any], outputs: list[list[Any]]) -> None:
-        """Evaluate outside Numba.
-
-        Parameters
-        ----------
-        node : Apply
-            Node being evaluated.
-        inputs : sequence of ndarray
-            Values of the inputs.
-        outputs : list of one-element lists
-            Receives the values.
-        """
-        values = leader_likelihood(*(np.ascontiguousarray(value) for value in inputs))
-        for storage, value in zip(outputs, values, strict=True):
-            storage[0] = np.asarray(value)
-
-    def connection_pattern(self, node: Apply) -> list[list[bool]]:
-        """Tell which outputs depend, for gradients, on which inputs.
-
-        Parameters
-        ----------
-        node : Apply
-            The node.
-
-        Returns
-        -------
-        list of list of bool
-            For each input, for each output.
-        """
-        return [[i >= _FIXED and o == 0 for o in range(len(node.outputs))] for i in range(len(node.inputs))]
-
-    def pullback(
-        self, inputs: Sequence[Variable], outputs: Sequence[Variable], cotangents: Sequence[Variable]
-    ) -> list[Variable]:
-        """Turn the gradient of the log likelihood into gradients of the inputs.
-
-        Parameters
-        ----------
-        inputs, outputs : sequence of tensors
-            Of the node.
-        cotangents : sequence of tensors
-            Gradient with respect to each output; only the first is used.
-
-        Returns
-        -------
-        list of tensors
-            Gradient with respect to each input; disconnected for the record.
-        """
-        return [
-            *(DisconnectedType()() for _ in inputs[:_FIXED]),
-            *(cotangents[0] * gradient for gradient in outputs[1:]),
-        ]
-
-
-@register_funcify_default_op_cache_key(LeaderLikelihood)  # type: ignore[untyped-decorator]
-def _compile_for_numba(op: LeaderLikelihood, node: Apply | None = None, **kwargs: Any) -> tuple[Any, int]:
-    # PyTensor keeps compiled operations on disk: the stamp makes it notice that the kernel's source has changed.
-    stamp = zlib.crc32(inspect.getsource(sys.modules[__name__]).encode())
-    kernel = leader_likelihood
-
-    @numba.njit
-    def likelihood(entry, age, family, gap, value, load, noise, fade, step, pull, size, rate):  # type: ignore[no-untyped-def]
-        found, g1, g2, g3, g4, g5, g6, g7, g8 = kernel(
-            np.ascontiguousarray(entry),
-            np.ascontiguousarray(age),
-            np.ascontiguousarray(family),
-            np.ascontiguousarray(gap),
-            np.ascontiguousarray(value),
-            np.ascontiguousarray(load),
-            np.ascontiguousarray(noise),
-            np.ascontiguousarray(fade),
-            np.ascontiguousarray(step),
-            np.ascontiguousarray(pull),
-            np.ascontiguousarray(size),
-            np.ascontiguousarray(rate),
-        )
-        return np.asarray(found), g1, g2, g3, g4, g5, g6, g7, g8
-
-    return likelihood, stamp
-
-
-def leader_log_likelihood(*inputs: Any) -> TensorVariable:
-    """Log likelihood of the ratings as a tensor.
-
-    Parameters
-    ----------
-    *inputs : array or tensor
-        As `leader_likelihood` takes them.
-
-    Returns
-    -------
-    TensorVariable
-        Scalar.
-    """
-    return LeaderLikelihood()(*inputs)[0]

@@ -21,8 +21,9 @@ import pytensor.tensor as pt
 
 from models.days import DAYS_PER_MONTH
 from models.graph_data import as_data
+from models.kernel_op import log_likelihood
 from models.leader_events import HONEYMOONS, SHOCKS
-from models.leader_kernel import leader_log_likelihood
+from models.leader_kernel import leader_likelihood
 from models.leader_record import OTHER_WORDINGS, REFERENCE, UNNAMED, LeaderRecord
 from models.link_priors import LeaderPriors
 
@@ -56,8 +57,8 @@ def build_leader_model(record: LeaderRecord, *, priors: LeaderPriors | None = No
         error = (noise**2 * (1.0 - unnamed) + noise_unnamed**2 * unnamed) / given.count
         family = (record.kind >= len(HONEYMOONS)).astype(np.int64)
         shocks = (record.entry, given.age, family, given.gap)
-        logp = leader_log_likelihood(*shocks, given.net - asked, load, error, fade, step, pull, size, rate)
-        pm.Potential("ratings", logp)
+        unknown = (given.net - asked, load, error, fade, step, pull, size, rate)
+        pm.Potential("ratings", log_likelihood(leader_likelihood, len(shocks), *shocks, *unknown))
     return model
 
 

@@ -28,9 +28,9 @@ from models.contest_kernel import contest_likelihood
 from models.drift import drift_covariance, drift_root
 from models.houses import house_effects
 from models.kalman import Floats, Ints, compiled
-from models.kalman_op import PollLikelihood
 from models.kernel_op import KernelOp
-from models.leader_kernel import LeaderLikelihood, _filtered, shock_paths
+from models.leader_kernel import _filtered, leader_likelihood, shock_paths
+from models.poll_kernel import poll_likelihood
 
 Ahead = tuple[Floats, Floats]
 """Mean and variance that a model foretells for each reading, of one draw."""
@@ -74,9 +74,8 @@ def readings_of(model: pm.Model, name: str, draws: dict[str, Floats], rng: np.ra
     """
     potential = model[name]
     node = potential.owner
-    for matches, take in _KNOWN:
-        if node is not None and matches(node):
-            return take(model, node, draws, rng)
+    if node is not None and isinstance(node.op, KernelOp) and node.op.kernel in _KNOWN:
+        return _KNOWN[node.op.kernel](model, node, draws, rng)
     elements = _elements(potential)
     if elements is None:
         return None
@@ -265,12 +264,8 @@ def _contest_draw(y: Floats, basis: Floats, edge: Floats, start: Ints, weight: F
     return mean, variance
 
 
-def _is_contest(node: Apply) -> bool:
-    return isinstance(node.op, KernelOp) and node.op.kernel is contest_likelihood
-
-
-_KNOWN: tuple[tuple[Callable[[Apply], bool], Callable[..., Readings]], ...] = (
-    (lambda node: isinstance(node.op, PollLikelihood), _polls),
-    (lambda node: isinstance(node.op, LeaderLikelihood), _ratings),
-    (_is_contest, _contests),
-)
+_KNOWN: dict[Callable[..., Any], Callable[..., Readings]] = {
+    poll_likelihood: _polls,
+    leader_likelihood: _ratings,
+    contest_likelihood: _contests,
+}

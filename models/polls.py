@@ -13,9 +13,9 @@ from data import BadInput
 from models import dims
 from models.houses import house_effects
 from models.kalman import Floats
-from models.kalman_op import poll_log_likelihood
+from models.kernel_op import log_likelihood
 from models.panel import PollPanel
-from models.poll_kernel import smooth
+from models.poll_kernel import poll_likelihood, smooth
 from models.priors import PollPriors
 
 HYPERPARAMETERS = ("drift", "alignment", "noise", "house_spread", "house_contrast", "tail")
@@ -76,8 +76,9 @@ def build_poll_model(panel: PollPanel, *, priors: PollPriors | None = None) -> p
         log_odds, variance, *calendar = panel.evidence
         log_odds = pm.Data("log_odds", log_odds, dims=(dims.POLL, dims.PARTY))
         variance = pm.Data("variance", variance, dims=(dims.POLL, dims.PARTY))
+        given = (log_odds, variance, *calendar)
         unknown = (drift, alignment, noise, house_spread, contrast, tail)
-        pm.Potential("polls", poll_log_likelihood(log_odds, variance, *calendar, *unknown))
+        pm.Potential("polls", log_likelihood(poll_likelihood, len(given), *given, *unknown))
     return model
 
 

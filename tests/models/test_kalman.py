@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from models import drift, houses, kalman, poll_kernel
-from models.kalman_op import poll_log_likelihood
+from models.kernel_op import log_likelihood
 
 Array = NDArray[np.float64]
 TIMES, PARTIES, HOUSES, POLLS = 9, 4, 3, 25
@@ -175,7 +175,7 @@ def test_operation_gives_the_kernels_value_and_gradients_to_pytensor() -> None:
     """The graph evaluates to the kernel's numbers, and its gradient is wired to the right inputs."""
     given = polls(np.random.default_rng(8))
     unknown = {name: pt.as_tensor(given[name]).type(name) for name in list(given)[9:]}
-    value = poll_log_likelihood(*{**given, **unknown}.values())
+    value = log_likelihood(poll_kernel.poll_likelihood, 9, *{**given, **unknown}.values())
     gradients = pytensor.grad(3.0 * value, list(unknown.values()))
     mode = pytensor.compile.mode.Mode(linker="py", optimizer=None)
     run = pytensor.function(list(unknown.values()), [value, *gradients], mode=mode)
