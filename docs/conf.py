@@ -21,10 +21,11 @@ extensions = [
     "extensions.mathml",
     "extensions.filled",
 ]
-exclude_patterns = ["_build", "extensions", "**/.ipynb_checkpoints"]
+exclude_patterns = ["_build", "extensions", "conf.py", "notebooks/my_variants.py", "**/.ipynb_checkpoints"]
 
 myst_enable_extensions = ["amsmath", "attrs_block", "colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
+nb_custom_formats = {".py": ["jupytext.reads", {"fmt": "py:percent"}]}  # docs/notebooks is a link to notebooks/
 nb_execution_mode = "off"  # pages are text, and a notebook keeps the output it was saved with
 
 html_math_renderer = "mathml"
