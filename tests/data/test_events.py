@@ -30,6 +30,28 @@ def terms() -> pl.DataFrame:
     return starts.select("party", "leader", start="date", end="next_date")
 
 
+PREMIERS = {
+    1977: "James Callaghan",
+    1980: "Margaret Thatcher",
+    1991: "John Major",
+    1997: "Tony Blair",
+    2008: "Gordon Brown",
+    2011: "David Cameron",
+    2017: "Theresa May",
+    2020: "Boris Johnson",
+    2023: "Rishi Sunak",
+    2025: "Keir Starmer",
+}
+"""Who was Prime Minister on the last day of a year."""
+
+
+@pytest.mark.parametrize("year", PREMIERS)
+def test_no_prime_minister_is_missing(year: int, befell: pl.DataFrame) -> None:
+    """Who took office last before the end of a year governed then: models take it from there."""
+    taken = befell.filter(pl.col("event") == "becomes Prime Minister", pl.col("date") <= date(year, 12, 31))
+    assert taken.sort("date")["leader"][-1] == PREMIERS[year]
+
+
 @pytest.mark.parametrize("name", ["leader_events", "mp_events"])
 def test_leaders_were_in_office(name: str, terms: pl.DataFrame) -> None:
     """Every event befell somebody who led the party on that day, spelt as in the tenure table."""
