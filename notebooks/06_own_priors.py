@@ -46,12 +46,14 @@ ours
 # says least else.
 
 # %%
+changed, lower, upper = "drift", 0.0016, 0.0071
 belief = pz.LogNormal()
 with np.errstate(invalid="ignore"):  # the search tries absurd values on its way
-    pz.maxent(belief, lower=0.0016, upper=0.0071, mass=0.9, plot=False)
-quiet = replace(ours, drift=belief)
-for name, prior in {"ours": ours.drift, "yours": belief}.items():
-    print(f"{name}: {prior}, {prior.cdf(0.0071) - prior.cdf(0.0016):.2f} of it between 0.0016 and 0.0071")
+    pz.maxent(belief, lower=lower, upper=upper, mass=0.9, plot=False)
+both = {"ours": ours, "yours": replace(ours, **{changed: belief})}
+for name, priors in both.items():
+    prior = getattr(priors, changed)
+    print(f"{name}: {prior}, {prior.cdf(upper) - prior.cdf(lower):.2f} of it between {lower} and {upper}")
 
 # %% [markdown]
 # ## Look before you fit
@@ -59,11 +61,11 @@ for name, prior in {"ours": ours.drift, "yours": belief}.items():
 # The two priors side by side. A prior that you would not defend with this picture in hand should not be fitted.
 
 # %%
-grid = np.linspace(0.0005, 0.04, 200)
-both = {"ours": ours, "yours": quiet}
-drawn = [pl.DataFrame({"drift": grid, "density": p.drift.pdf(grid), "prior": name}) for name, p in both.items()]
-seen = pl.concat(drawn)
-alt.Chart(seen).mark_line().encode(x="drift:Q", y=alt.Y("density:Q", axis=None), color="prior:N").properties(width=500)
+shapes = {name: getattr(priors, changed) for name, priors in both.items()}
+grid = np.linspace(0, max(shape.ppf(0.99) for shape in shapes.values()), 201)[1:]
+drawn = pl.concat(pl.DataFrame({changed: grid, "density": p.pdf(grid), "prior": name}) for name, p in shapes.items())
+line = alt.Chart(drawn).mark_line().encode(x=changed, y=alt.Y("density", axis=None), color="prior")
+line.properties(width=500)
 
 # %% [markdown]
 # ## Fit both
@@ -80,13 +82,8 @@ trees = {name: fit(build_poll_model(panel, priors=priors), **how) for name, prio
 {name: tree["provenance"].attrs["model_fingerprint"] for name, tree in trees.items()}
 
 # %%
-drifts = [
-    (name, party, *np.quantile(tree["posterior"]["drift"].sel(party=party), [0.05, 0.5, 0.95]))
-    for name, tree in trees.items()
-    for party in ("con", "lab", "lib")
-]
-table = pl.DataFrame(drifts, schema=["prior", "party", "lo90", "median", "hi90"], orient="row")
-table.with_columns(cs.float().round(4))
+for name, tree in trees.items():
+    print(name, az.summary(tree, var_names=[changed], kind="stats", ci_prob=0.9, round_to=4), sep="\n", end="\n\n")
 
 # %% [markdown]
 # Where do the polls win, and where the prior? Fifty polls in seven months say something of the pace of opinion, not
@@ -115,8 +112,9 @@ az.psense_summary(trees["ours"], var_names=scales, prior_var_names=scales)
 # %% [markdown]
 # ## Something to try
 #
-# Ask a colleague for a range of `house_spread` (how far pollsters lie apart; 0.08 is two points at 40 per cent) and fit
-# again. Does Labour's lead move by more than a tenth of a point? Then take a prior through the whole chain:
+# Ask a colleague for a range of `house_spread` (how far pollsters lie apart; 0.08 is two points at 40 per cent), put it
+# into the line that begins with `changed`, and run all again. Does Labour's lead move by more than a tenth of a point?
+# Then take a prior through the whole chain:
 # `my_variants:quiet`, in the file beside this one, is the belief above. Its past, its forecast and the dashboard, typed
 # in this folder (`docs/howto/variant.md` reads the scores):
 #
