@@ -61,7 +61,7 @@ contests: setup ## Learn from past leadership contests into data/contests/ and h
 data: setup ## Rebuild data/tables from raw files in RAW
 	$(BIN)/selectorate data build --raw $(RAW)
 
-backtest: setup ## Forecast every past election again and write the track record to reports/ (about an hour)
+backtest: setup ## Forecast every past election again and write the track record to reports/ (an hour and a half)
 	$(BIN)/selectorate backtest --jobs $(WORKERS)
 	$(BIN)/python -m views.track_figures
 

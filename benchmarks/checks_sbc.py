@@ -8,7 +8,7 @@ each; here each model is compiled once with nutpie, which is also the sampler th
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
@@ -19,7 +19,6 @@ import pytensor
 import simuk
 import xarray as xr
 from numpy.typing import NDArray
-from pytensor.tensor.sharedvar import TensorSharedVariable
 from scipy.stats import kstest
 
 from benchmarks.checks_graph import leader_inputs, simulated_ratings
@@ -52,12 +51,6 @@ class Subject:
     model: pm.Model
     told: dict[str, str]
     simulator: Simulator | None = None
-
-
-class _Votes(TensorSharedVariable):  # type: ignore[misc]
-    """Changeable shares of MPs' votes; the builder asks first whether there are any."""
-
-    size = property(lambda self: self.get_value(borrow=True).size)
 
 
 class Calibration(simuk.SBC):  # type: ignore[misc]
@@ -120,25 +113,22 @@ def _response() -> Subject:
 
 def _mps() -> Subject:
     record = made_up_votes(seed=5)
-    told = pytensor.shared(record.share, name="told_share")
-    told.__class__ = _Votes
 
     def simulate(*, seed: int, **habits: Array) -> dict[str, Array]:
         return {"share": simulated_votes(record, habits, np.random.default_rng(seed))}
 
-    return Subject(build_mp_model(replace(record, share=told)), {"share": "told_share"}, simulate)
+    return Subject(build_mp_model(record), {"share": "vote_share"}, simulate)
 
 
 def _leaders() -> Subject:
     record = made_up_ratings(seed=5)
-    told = pytensor.shared(record.net, name="told_net")
-    model = build_leader_model(replace(record, net=told))
+    model = build_leader_model(record)
     inputs = leader_inputs(model)
 
     def simulate(*, seed: int, **values: Array) -> dict[str, Array]:
         return {"net": simulated_ratings(record, inputs(values), np.random.default_rng(seed))}
 
-    return Subject(model, {"net": "told_net"}, simulate)
+    return Subject(model, {"net": "cell_net"}, simulate)
 
 
 def uniformity(ranks: NDArray[np.int64], seed: int) -> float:

@@ -11,7 +11,6 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any
@@ -114,7 +113,6 @@ def job_path(job: Job) -> Path:
     return home() / "backtest" / f"{stem}_{hashlib.sha256(key.encode()).hexdigest()[:16]}.csv"
 
 
-@cache
 def _settings(name: str) -> str:
     """What a variant stands for, in words, as its function may lie outside the code that is hashed."""
     from models.makers import settings_of

@@ -85,8 +85,9 @@ def backtest(
             job_path(job).unlink(missing_ok=True)
     kept = sum(job_path(job).is_file() for job in wanted)
     typer.echo(
-        f"{len(wanted)} forecasts of the past, {kept} of them made before. Each takes minutes and is kept once it is "
-        "done: stopped, the same command goes on from there.",
+        f"{len(wanted)} forecasts of the past, {kept} of them made before. The first of an election takes "
+        "minutes, the rest some ten seconds each; all are kept once they are done: stopped, the same command goes on "
+        "from there.",
         err=True,
     )
     failures = run_to_end(wanted, lambda: _executor(jobs, dask))

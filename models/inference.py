@@ -98,6 +98,19 @@ def fit(
         If the sampler cannot sample the model, or there is no such likelihood.
     NotConverged
         If the fit fails a gate of ``models.fit``.
+
+    Examples
+    --------
+    >>> import pymc as pm
+    >>> from models import fit
+    >>> with pm.Model() as seats_of_ten:
+    ...     held = pm.Beta("held", 1.0, 1.0)
+    ...     wins = pm.Binomial("wins", n=10, p=held, observed=7)
+    >>> tree = fit(seats_of_ten, seed=1, progress=False)
+    >>> round(float(tree["posterior"]["held"].mean()), 1)
+    0.7
+    >>> tree["provenance"].attrs["verdict"]
+    'The fit passes its gates.'
     """
     settings = sampler or SamplerConfig()
     settings = settings if seed is None else replace(settings, seed=seed)

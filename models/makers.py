@@ -16,11 +16,13 @@ import ast
 import hashlib
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import fields
 from datetime import date
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Protocol
 
 from preliz.distributions.distributions import Distribution
@@ -35,6 +37,9 @@ from models.variants import imported, variant
 USUAL = "full"
 VARIANT = "variant"
 """Attribute of a forecast's tree that names what made it; the usual settings leave none."""
+OURS = [Path(__file__).parents[1] / package for package in ("data", "models", "views")]
+_READ: dict[str, dict[Path, bytes]] = {}
+"""Files behind each module of the user's as they were when it was imported."""
 
 
 class Maker(Protocol):
@@ -92,7 +97,7 @@ def _own_maker(name: str) -> Maker | None:
     if str(Path.cwd()) not in sys.path:
         sys.path.append(str(Path.cwd()))  # last, so that a file here never stands in for an installed package
     try:
-        found: Any = getattr(imported(module), function)
+        found: Any = getattr(_imported_anew(module), function)
         needed = inspect.signature(found)
     except (ImportError, AttributeError, TypeError, ValueError):
         return None
@@ -107,6 +112,25 @@ def _own_maker(name: str) -> Maker | None:
         ) from error
     own: Maker = found
     return own
+
+
+def _imported_anew(name: str) -> ModuleType:
+    """Import a module of the user's; again where it, or one that it imports, was edited since a name in it was used.
+
+    A notebook's kernel outlives many edits. Scores are kept under what the files say, so that is what must run.
+    """
+    module = imported(name)
+    if module.__file__ is None:
+        return module
+    file = Path(module.__file__).resolve()
+    texts = _read_with(file, file.parents[name.count(".")])
+    if _READ.setdefault(name, texts) != texts:
+        known = {path for path in texts.keys() | _READ[name].keys() if not _is_ours(path)}
+        for other, loaded in list(sys.modules.items()):
+            if Path(getattr(loaded, "__file__", None) or ".").resolve() in known:
+                del sys.modules[other]
+        module, _READ[name] = imported(name), texts
+    return module
 
 
 def is_own(name: str) -> bool:
@@ -132,17 +156,21 @@ def settings_of(name: str) -> str:
         return repr(variant(name))
     function = inspect.unwrap(_function(own))
     file = Path(inspect.getfile(function)).resolve()
-    texts = [path.read_bytes() for path in _read_with(file, file.parents[function.__module__.count(".")])]
-    return hashlib.sha256(b"\0".join(texts)).hexdigest()
+    texts = _read_with(file, file.parents[function.__module__.count(".")])
+    return hashlib.sha256(b"\0".join(text for _, text in sorted(texts.items()))).hexdigest()
 
 
-def _read_with(file: Path, root: Path) -> list[Path]:
-    """A file and those below a folder that it imports, at any distance."""
-    found, waiting = set[Path](), [file]
+def _is_ours(file: Path) -> bool:
+    return any(file.is_relative_to(package) for package in OURS)
+
+
+def _read_with(file: Path, root: Path) -> dict[Path, bytes]:
+    """Text of a file and of those of the user's below a folder that it imports, at any distance."""
+    found, waiting = dict[Path, bytes](), [file]
     while waiting:
         one = waiting.pop()
-        found.add(one)
-        for node in ast.walk(ast.parse(one.read_bytes())):
+        found[one] = one.read_bytes()
+        for node in _nodes(found[one]):
             if not isinstance(node, ast.Import | ast.ImportFrom):
                 continue
             said = node.module or "" if isinstance(node, ast.ImportFrom) else ""
@@ -150,8 +178,14 @@ def _read_with(file: Path, root: Path) -> list[Path]:
             names = [said, *(f"{said}.{name.name}".lstrip(".") for name in node.names)]
             parts = [above.joinpath(*name.split(".")) for name in names if name]
             files = [path for part in parts for path in (part.with_suffix(".py"), part / "__init__.py")]
-            waiting += [path for path in files if path.is_file() and path not in found]
-    return sorted(found)
+            waiting += [path for path in files if path.is_file() and path not in found and not _is_ours(path)]
+    return found
+
+
+def _nodes(text: bytes) -> Iterator[ast.AST]:
+    """What a file is made of; nothing where it is no Python, which its import will tell."""
+    with suppress(SyntaxError, ValueError):
+        yield from ast.walk(ast.parse(text))
 
 
 def _function(own: Maker) -> Callable[..., Any]:

@@ -86,8 +86,9 @@ skill.select("other", "elections", cs.starts_with("ratio").round(2))
 # %% [markdown]
 # ## Something to try
 #
-# Change one number in `my_variants.py`, or one of `models.priors.VotePriors`, and run again: what was done before is
-# kept and only the changed variant is forecast. Then take all elections, on the command line, overnight:
+# Change one number in `my_variants.py` and run all again, in this kernel or another: what was done before is kept and
+# only the changed variant is forecast. Then take all elections, on the command line: a hundred forecasts, of which the
+# first of each election takes minutes.
 #
 #     cd notebooks
 #     selectorate backtest --leads 1,30,365 --variants full,my_variants:no_return --out mine

@@ -25,7 +25,10 @@ def ours() -> ChainConfig:
 
 
 def no_return() -> ChainConfig:
-    """Believe that voters who strayed do not come home: a tenth of the usual pace, next to nothing in a campaign."""
+    """Believe that voters who strayed from the older parties do not come home: a tenth of the usual pace.
+
+    In a campaign next to nothing. The newer parties, whose pace is `log_kappa_newer`, are left as they are.
+    """
     changed = replace(VotePriors(), log_kappa=pz.Normal(-2.8, 0.3), campaign=pz.HalfNormal(0.02))
     return replace(ours(), vote_priors=changed)
 

@@ -26,8 +26,9 @@ def test_examples_hold(name: str) -> None:
 
 
 def test_examples_are_there() -> None:
-    """A dozen examples or more are run, from scenarios, links, questions and words among others."""
-    assert {"models.scenario_schema", "models.scenario_link", "models.solve_schema", "views.words"} <= set(told())
+    """A dozen examples or more are run, from fits, scenarios, links, questions and words among others."""
+    named = {"inference", "scenario_schema", "scenario_link", "solve_schema"}
+    assert {f"models.{name}" for name in named} | {"views.words"} <= set(told())
     found = doctest.DocTestFinder(exclude_empty=True)
     count = sum(len(test.examples) for name in told() for test in found.find(import_module(name)))
     assert count >= 12

@@ -172,6 +172,23 @@ def test_a_changed_maker_is_scored_again(mine: Path) -> None:
     assert "mine.own" in job_path(Job(DATES[1], 1, "mine:own")).name
 
 
+def test_an_edit_counts_at_once(mine: Path) -> None:
+    """In a kernel that goes on running, what a name stands for is what its file says now, and the file beside it."""
+    other = mine.with_name("number.py")
+    other.write_text("N = 7\n", encoding="utf-8")
+    text = MINE + "\nimport number\n\n\ndef some():\n    return replace(CONFIG, draws=number.N)\n"
+    mine.write_text(text, encoding="utf-8")
+    before = settings_of("mine:some"), job_path(Job(DATES[1], 1, "mine:some"))
+    other.write_text("N = 4321\n", encoding="utf-8")
+    assert "draws=4321" in settings_of("mine:some")
+    assert job_path(Job(DATES[1], 1, "mine:some")) != before[1]
+    mine.write_text(text.replace("number.N", "number.N + 4"), encoding="utf-8")
+    assert "draws=4325" in settings_of("mine:some")
+    mine.write_text("def some(:\n", encoding="utf-8")
+    with pytest.raises(BadInput, match="mine cannot be imported: SyntaxError"):
+        settings_of("mine:some")
+
+
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
