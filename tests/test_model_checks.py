@@ -52,18 +52,13 @@ KNOWN = {
     (
         "response",
         "psense",
-        "terms: moved by its prior",
-    ): "governments are few, and the months of one hang together",
+        "home[lib]: moved by its prior",
+    ): "a Parliament tells once where a party goes home to, its months hang together, and Parliaments are few",
     (
         "votes",
         "psense",
         "beta_margin: moved by its prior",
     ): "sixteen elections have both margins, and the polls hold most of what they are worth by then",
-    (
-        "votes",
-        "psense",
-        "bias[ref]: moved by its prior",
-    ): "four elections have had the party in the polls, under three names",
     **{("votes", "psense", f"{name}: moved by its prior"): ONE_WAY_HOME for name in ("log_kappa", "log_kappa_newer")},
 }
 """Rows that are not ok, each with its reason. A row that fails and is not here is news."""
