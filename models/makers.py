@@ -32,6 +32,7 @@ from data.errors import BadInput
 from models.chain import make_forecast
 from models.config import ChainConfig
 from models.forecast import Forecast
+from models.prior_text import prior_text
 from models.variants import imported, variant
 
 USUAL = "full"
@@ -149,11 +150,17 @@ def settings_of(name: str) -> str:
     Returns
     -------
     str
-        Its settings; of a maker, the hash of the file it is written in and of the user's others that it imports.
+        Its settings, priors to the last digit; of a maker, the hash of the file it is written in and of the user's
+        others that it imports.
     """
     own = _own_maker(name)
     if own is None:
-        return repr(variant(name))
+        config = variant(name)
+        exact = {
+            stage: {field.name: prior_text(getattr(priors, field.name)) for field in fields(priors)}
+            for stage, priors in config.priors().items()
+        }
+        return f"{config!r} {exact!r}"
     function = inspect.unwrap(_function(own))
     file = Path(inspect.getfile(function)).resolve()
     texts = _read_with(file, file.parents[function.__module__.count(".")])

@@ -11,11 +11,10 @@ import pytest
 
 from data.errors import BadInput, DamagedArtefact
 from models import Scenario, backtest, cli, compare, run_scenario, serve, stages
-from models.backtest import Job, job_path
 from models.config import ChainConfig, LinkConfig
 from models.fit import SamplerConfig
 from models.forecast import Forecast
-from models.makers import forecast_by, is_own, maker, settings_of
+from models.makers import forecast_by, maker
 from models.remake import Recipe, remake
 from models.store import load_forecast, save_forecast
 from tests.models.every_model import from_prior
@@ -152,41 +151,6 @@ def test_settings_and_makers_go_everywhere(
     scored = table.filter(pl.col("metric") == "vote_mae").group_by("variant").agg(pl.col("value").first())
     assert dict(scored.iter_rows()).keys() == {"mine:steady", "mine:own"}
     assert (scored["value"] > 0.0).all()
-
-
-def test_a_changed_maker_is_scored_again(mine: Path) -> None:
-    """Scores are kept under the source of a maker, with what it imports, and under the settings of a variant."""
-    before = settings_of("mine:own"), settings_of("mine:few")
-    mine.write_text(MINE + "\n# changed\n", encoding="utf-8")
-    assert settings_of("mine:own") != before[0]
-    assert settings_of("mine:few") == before[1]
-    mine.write_text(MINE + "\nfrom beside import other\n", encoding="utf-8")
-    mine.with_name("beside.py").write_text("import further as other\n", encoding="utf-8")
-    mine.with_name("further.py").write_text("", encoding="utf-8")
-    before = settings_of("mine:own"), settings_of("mine:few")
-    mine.with_name("further.py").write_text("# changed\n", encoding="utf-8")
-    assert settings_of("mine:own") != before[0]
-    assert settings_of("mine:few") == before[1]
-    assert is_own("mine:own")
-    assert not is_own("mine:few")
-    assert "mine.own" in job_path(Job(DATES[1], 1, "mine:own")).name
-
-
-def test_an_edit_counts_at_once(mine: Path) -> None:
-    """In a kernel that goes on running, what a name stands for is what its file says now, and the file beside it."""
-    other = mine.with_name("number.py")
-    other.write_text("N = 7\n", encoding="utf-8")
-    text = MINE + "\nimport number\n\n\ndef some():\n    return replace(CONFIG, draws=number.N)\n"
-    mine.write_text(text, encoding="utf-8")
-    before = settings_of("mine:some"), job_path(Job(DATES[1], 1, "mine:some"))
-    other.write_text("N = 4321\n", encoding="utf-8")
-    assert "draws=4321" in settings_of("mine:some")
-    assert job_path(Job(DATES[1], 1, "mine:some")) != before[1]
-    mine.write_text(text.replace("number.N", "number.N + 4"), encoding="utf-8")
-    assert "draws=4325" in settings_of("mine:some")
-    mine.write_text("def some(:\n", encoding="utf-8")
-    with pytest.raises(BadInput, match="mine cannot be imported: SyntaxError"):
-        settings_of("mine:some")
 
 
 @pytest.mark.parametrize(
