@@ -86,8 +86,7 @@ def backtest(
     kept = sum(job_path(job).is_file() for job in wanted)
     typer.echo(
         f"{len(wanted)} forecasts of the past, {kept} of them made before. The first of an election takes "
-        "minutes, the rest some ten seconds each; all are kept once they are done: stopped, the same command goes on "
-        "from there.",
+        "minutes, the rest less; each is kept once it is done: stopped, the same command goes on from there.",
         err=True,
     )
     failures = run_to_end(wanted, lambda: _executor(jobs, dask))

@@ -49,7 +49,10 @@ class LeaderState(BaseModel):
 
 
 class Manifest(BaseModel):
-    """What a forecast was made from. Enough to make it again."""
+    """What a forecast was made from.
+
+    Enough to make it again, together with the variant that gave its priors where they are not the usual ones.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

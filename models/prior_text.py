@@ -26,7 +26,7 @@ def prior_text(prior: Distribution | float) -> str:
     if not isinstance(prior, Distribution):
         return repr(prior)
     inner = getattr(prior, "dist", None)  # of what is truncated, censored or mixed
-    parts = prior.dist if isinstance(inner, list) else [inner] if inner is not None else []
+    parts = inner if isinstance(inner, list) else [inner] if inner is not None else []
     within = sum(len(part.params) for part in parts)
     own = zip(prior.param_names[within:], prior.params[within:], strict=True)
     words = [*map(prior_text, parts), *(f"{name}={np.asarray(value, dtype=float).tolist()!r}" for name, value in own)]

@@ -78,10 +78,10 @@ def test_an_edit_counts_at_once(mine: Path) -> None:
     other.write_text("N = 7\n", encoding="utf-8")
     text = MINE + "\nimport number\n\n\ndef some():\n    return ChainConfig(draws=number.N)\n"
     mine.write_text(text, encoding="utf-8")
-    before = settings_of("mine:some"), job_path(Job(POLLING_DAY, 1, "mine:some"))
+    before = job_path(Job(POLLING_DAY, 1, "mine:some"))
     other.write_text("N = 4321\n", encoding="utf-8")
     assert "draws=4321" in settings_of("mine:some")
-    assert job_path(Job(POLLING_DAY, 1, "mine:some")) != before[1]
+    assert job_path(Job(POLLING_DAY, 1, "mine:some")) != before
     mine.write_text(text.replace("number.N", "number.N + 4"), encoding="utf-8")
     assert "draws=4325" in settings_of("mine:some")
     mine.write_text("def some(:\n", encoding="utf-8")
