@@ -26,7 +26,7 @@ from scipy.stats import ttest_ind_from_stats
 
 from benchmarks.ess_models import MODELS
 from benchmarks.memory import peak_mib
-from models.fit import SamplerConfig, fit
+from models.fit import SamplerConfig, sample
 from models.panel import PollPanel
 from models.polls import draw_houses
 
@@ -61,7 +61,7 @@ def measure(name: str, form: str) -> dict[str, Any]:
     backend = pytensor.config.change_flags(mode="CVM") if of.in_c and not ours else nullcontext()
     start, spent = perf_counter(), _spent()
     with backend:
-        tree = fit((of.ours if ours else of.naive)(data), OURS if ours else plain, progress=False)
+        tree = sample((of.ours if ours else of.naive)(data), OURS if ours else plain, progress=False)
     whole = _spent() - spent
     had = whole / (perf_counter() - start)
     posterior = tree["posterior"].to_dataset()

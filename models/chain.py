@@ -138,6 +138,8 @@ def _manifest(
         n_own=evidence.n_own(),
         priors=config.described_priors(),
         samplers={name: asdict(sampler) for name, sampler in config.samplers(seed).items()},
+        campaign_pace=config.campaign_pace,
+        leave_one_out=config.leave_one_out,
         diagnostics=measured,
         leaders=(),
         warnings=tuple(f"The {name} model failed its diagnostics." for name, d in measured.items() if not is_good(d)),

@@ -18,7 +18,7 @@ def fit_again(path: Path, variant: str | None, anyway: bool, out: Path | None) -
     path : Path
         ``manifest.json`` or its folder.
     variant : str, optional
-        What made it, where the manifest does not say.
+        Function of the user's that made it, where one did.
     anyway : bool
         Make it even where tables or code are others now.
     out : Path, optional
@@ -42,7 +42,7 @@ def fit_again(path: Path, variant: str | None, anyway: bool, out: Path | None) -
         "Every draw is that of the manifest, to the byte."
         if same
         else "The draws are not those of the manifest to the byte: its fits were sampled elsewhere (other machine, "
-        "packages, tables or code) or under settings that a manifest does not hold (campaign_pace, leave_one_out).",
+        "packages, tables or code).",
         err=True,
     )
     return made

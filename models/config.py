@@ -6,7 +6,8 @@ from typing import Any
 from models.fit import SamplerConfig
 from models.link_priors import LeaderPriors, MpPriors, ResponsePriors
 from models.poll_reading import CAMPAIGN_PACE
-from models.priors import PollPriors, SeatPriors, VotePriors, describe_priors
+from models.prior_text import describe_priors
+from models.priors import PollPriors, SeatPriors, VotePriors
 
 STAGES = {
     "leaders": "leaders' standing with voters",
@@ -78,5 +79,5 @@ class ChainConfig:
         return {name: replace(sampler, seed=seed) for name, sampler in given.items()}
 
     def described_priors(self) -> dict[str, dict[str, str]]:
-        """Priors by stage in words, for a manifest."""
+        """Priors by stage, written down for a manifest."""
         return {name: describe_priors(priors) for name, priors in self.priors().items()}

@@ -13,6 +13,7 @@ import numpy as np
 import nutpie
 import pymc as pm
 import xarray as xr
+from numpy.typing import NDArray
 from pytensor import config
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -61,7 +62,7 @@ class SamplerConfig:
     sampler: Literal["nutpie", "pymc"] = "nutpie"
 
 
-def fit(model: pm.Model, sampler: SamplerConfig, progress: bool = True) -> xr.DataTree:
+def sample(model: pm.Model, sampler: SamplerConfig, progress: bool = True) -> xr.DataTree:
     """Sample a model.
 
     Parameters
@@ -149,7 +150,7 @@ def diagnose(tree: xr.DataTree) -> dict[str, float]:
     Parameters
     ----------
     tree : xr.DataTree
-        From ``fit``.
+        From ``sample``.
 
     Returns
     -------
@@ -158,11 +159,11 @@ def diagnose(tree: xr.DataTree) -> dict[str, float]:
         chains, ``compile_seconds`` and ``sampling_seconds``.
     """
     posterior = tree["posterior"].to_dataset()
-    moving = {name: values.min(CHAINS) != values.max(CHAINS) for name, values in posterior.data_vars.items()}
+    moves = moving(posterior)
 
     def worst(values: xr.Dataset, pick: Callable[[Any], Any], unknown: float) -> float:
-        # An entry that is constant by construction has no figure; any other without one counts as the worst there is.
-        found = [values[name].values[moving[name].values] for name in posterior.data_vars]
+        # Any entry without a figure that moves counts as the worst there is.
+        found = [values[name].values[where] for name, where in moves.items()]
         return float(pick(np.nan_to_num(np.concatenate([entry.ravel() for entry in found]), nan=unknown)))
 
     with warnings.catch_warnings():
@@ -179,6 +180,22 @@ def diagnose(tree: xr.DataTree) -> dict[str, float]:
         "compile_seconds": round(tree.attrs["compile_seconds"], 1),
         "sampling_seconds": round(tree.attrs["sampling_seconds"], 1),
     }
+
+
+def moving(posterior: xr.Dataset) -> dict[str, NDArray[np.bool_]]:
+    """Tell which entries vary: one that is constant by construction has no R-hat, and needs none.
+
+    Parameters
+    ----------
+    posterior : xr.Dataset
+        Draws of all variables.
+
+    Returns
+    -------
+    dict
+        Mask by variable, of its shape without chain and draw.
+    """
+    return {str(name): (draws.min(CHAINS) != draws.max(CHAINS)).values for name, draws in posterior.data_vars.items()}
 
 
 def is_good(diagnostics: dict[str, float]) -> bool:

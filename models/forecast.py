@@ -28,7 +28,7 @@ from pydantic import BaseModel, ConfigDict
 from models.count import count_seats, has_majority, is_largest, majority_line
 
 GROUPS = ("votes", "seats", "outcome", "path", "polls")
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Format of a stored forecast; rises whenever groups or the manifest change."""
 
 
@@ -49,9 +49,10 @@ class LeaderState(BaseModel):
 
 
 class Manifest(BaseModel):
-    """What a forecast was made from.
+    """What a forecast was made from: enough to make it again, with code of the user's where that made it.
 
-    Enough to make it again, together with the variant that gave its priors where they are not the usual ones.
+    ``campaign_pace`` and ``leave_one_out`` are those of ``models.config.ChainConfig``. ``by_own_code`` says that a
+    function of the user's made it, so that these settings need not tell all.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -68,6 +69,9 @@ class Manifest(BaseModel):
     n_own: int = 0
     priors: dict[str, dict[str, str]]
     samplers: dict[str, dict[str, str | int | float]]
+    campaign_pace: float
+    leave_one_out: bool
+    by_own_code: bool = False
     diagnostics: dict[str, dict[str, float]]
     leaders: tuple[LeaderState, ...]
     warnings: tuple[str, ...] = ()

@@ -1,7 +1,6 @@
 """What a model is given: a record's arrays as data of the model being built, so that its graph and its fit show them.
 
-Indexes and marks stay as they are: which cell belongs to whom is the shape of the model. So does what a builder works
-out from a record, as where the last result puts the start of the polls' path; for other data build a model anew.
+Indexes and marks stay as they are: which cell belongs to whom is the shape of the model.
 """
 
 from dataclasses import replace

@@ -23,8 +23,7 @@ from pymc.backends.arviz import coords_and_dims_for_inferencedata, find_constant
 
 from data.errors import BadInput, SelectorateError
 from models import dims
-from models.fit import MAX_RHAT, MIN_BFMI, MIN_ESS, SamplerConfig, diagnose, is_good
-from models.fit import fit as sample
+from models.fit import MAX_RHAT, MIN_BFMI, MIN_ESS, SamplerConfig, diagnose, is_good, moving, sample
 from models.graph_hash import model_fingerprint
 from models.pointwise import LIKELIHOODS, Readings, readings_of, values_of
 from models.store import code_version
@@ -205,10 +204,10 @@ def _worst(tree: xr.DataTree) -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # dividing by the variance of a constant
         found = az.rhat(posterior)
-    largest = {}
-    for name, values in posterior.data_vars.items():
-        moving = (values.min(SAMPLE) != values.max(SAMPLE)).values
-        largest[str(name)] = float(np.nan_to_num(found[name].values[moving], nan=np.inf).max(initial=0.0))
+    largest = {
+        name: float(np.nan_to_num(found[name].values[where], nan=np.inf).max(initial=0.0))
+        for name, where in moving(posterior).items()
+    }
     return max(largest, key=lambda name: largest[name])
 
 

@@ -18,7 +18,7 @@ import inspect
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -32,7 +32,6 @@ from data.errors import BadInput
 from models.chain import make_forecast
 from models.config import ChainConfig
 from models.forecast import Forecast
-from models.prior_text import prior_text
 from models.variants import imported, variant
 
 USUAL = "full"
@@ -156,11 +155,7 @@ def settings_of(name: str) -> str:
     own = _own_maker(name)
     if own is None:
         config = variant(name)
-        exact = {
-            stage: {field.name: prior_text(getattr(priors, field.name)) for field in fields(priors)}
-            for stage, priors in config.priors().items()
-        }
-        return f"{config!r} {exact!r}"
+        return f"{config!r} {config.described_priors()!r}"
     function = inspect.unwrap(_function(own))
     file = Path(inspect.getfile(function)).resolve()
     texts = _read_with(file, file.parents[function.__module__.count(".")])
@@ -247,4 +242,6 @@ def forecast_by(
         )
     if name != USUAL:
         made.tree.attrs[VARIANT] = name
-    return made
+    if own is None:
+        return made
+    return replace(made, manifest=made.manifest.model_copy(update={"by_own_code": True}))

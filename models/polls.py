@@ -49,6 +49,7 @@ def build_poll_model(panel: PollPanel, *, priors: PollPriors | None = None) -> p
             f"No poll of Great Britain is known between {panel.since} and {panel.as_of}. Choose a later date."
         )
     coords = dims.poll_coords(panel.parties, panel.poll_ids, panel.pollsters)
+    coords[dims.DATE] = [day.isoformat() for day in panel.dates]
     with pm.Model(coords=coords) as model:
         # Opinion. Each party's log-odds against all others walk freely from the last result, each at its own pace. They
         # walk together: what one party gains others lose, and how much each pair trades is learned.
@@ -73,10 +74,13 @@ def build_poll_model(panel: PollPanel, *, priors: PollPriors | None = None) -> p
         tail = pm.InverseGamma("tail", alpha=priors.tail / 2, beta=priors.tail / 2, dims=dims.POLL)
 
         # Evidence. The whole path is integrated out in one operation.
-        log_odds, variance, *calendar = panel.evidence
+        log_odds, variance, unhoused, pollster, time, step, start_mean, _, centred = panel.evidence
         log_odds = pm.Data("log_odds", log_odds, dims=(dims.POLL, dims.PARTY))
         variance = pm.Data("variance", variance, dims=(dims.POLL, dims.PARTY))
-        given = (log_odds, variance, *calendar)
+        step = pm.Data("step", step, dims=dims.DATE)
+        start_mean = pm.Data("start_mean", start_mean, dims=dims.PARTY)
+        start_cov = pt.diag(pm.Data("start_sd", panel.start_sd, dims=dims.PARTY) ** 2)
+        given = (log_odds, variance, unhoused, pollster, time, step, start_mean, start_cov, centred)
         unknown = (drift, alignment, noise, house_spread, contrast, tail)
         pm.Potential("polls", log_likelihood(poll_likelihood, len(given), *given, *unknown))
     return model
@@ -111,7 +115,7 @@ def draw_paths(panel: PollPanel, posterior: xr.DataTree, *, n_draws: int | None 
     panel : PollPanel
         The polls it was fitted to.
     posterior : xr.DataTree
-        From ``models.fit.fit``.
+        From ``models.fit.sample``.
     n_draws : int, optional
         Paths to draw; as many as the posterior has draws unless given. Draws are taken evenly along the chains, or
         repeated (with a new path each time) where more are asked for.
@@ -170,7 +174,7 @@ def draw_houses(panel: PollPanel, posterior: xr.DataTree) -> xr.DataArray:
     panel : PollPanel
         The polls the model was fitted to.
     posterior : xr.DataTree
-        From ``models.fit.fit``.
+        From ``models.fit.sample``.
 
     Returns
     -------

@@ -6,8 +6,7 @@ Change one with ``PollPriors(drift=preliz.LogNormal(...))``; no model needs edit
 (``.plot_pdf()``) and becomes a PyMC variable (``.to_pymc(name, dims=...)``).
 """
 
-from dataclasses import dataclass, field, fields
-from typing import Any
+from dataclasses import dataclass, field
 
 import numpy as np
 import preliz as pz
@@ -194,19 +193,3 @@ class SeatPriors:
 
     ireland_seat: Distribution = field(default=pz.LogNormal(mu=float(np.log(0.25)), sigma=0.5))
     """The same of a seat beside the others: pacts and local members move more votes there than tides do."""
-
-
-def describe_priors(priors: Any) -> dict[str, str]:
-    """Write priors down for a manifest.
-
-    Parameters
-    ----------
-    priors : dataclass
-        One of the classes of this module.
-
-    Returns
-    -------
-    dict
-        Name to distribution or number in words.
-    """
-    return {item.name: str(getattr(priors, item.name)) for item in fields(priors)}

@@ -1,14 +1,13 @@
 """Make a stored forecast again from its manifest, and say whether every draw is the same.
 
-A manifest names dates, seed, samplers, tables and code; priors it holds in words, which cannot be turned back into
-values. So a forecast under the usual priors is remade from its manifest alone, and one under others with the variant
-that gave them. The manifest names it where ``selectorate fit --variant`` made the forecast, but code of the user's runs
-only where she names it, too.
+A manifest holds dates, seed, priors to the last digit, samplers, and the fingerprints of tables and code, so a forecast
+is remade from it alone. Only where a function or builder of the user's made it does that have to run, too; the manifest
+names it, but it runs only where she names it herself.
 """
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,12 +16,13 @@ from pydantic import BaseModel, Field, ValidationError
 from data import load_evidence
 from data.errors import BadInput, DamagedArtefact
 from models.chain import make_forecast
-from models.config import STAGES, ChainConfig
+from models.config import STAGES, ChainConfig, LinkConfig
 from models.fit import SamplerConfig
 from models.forecast import SCHEMA_VERSION, Forecast, Manifest
-from models.makers import USUAL, VARIANT, forecast_by, is_own
+from models.makers import VARIANT, forecast_by, is_own
+from models.own_builders import BUILDER
+from models.prior_text import read_priors
 from models.store import MANIFEST, code_version
-from models.variants import variant
 
 MOST_DRAWS = 1_000_000
 """More than any forecast has: a manifest with more was not written by us."""
@@ -50,6 +50,11 @@ class Recipe:
     sha256: str
     draws: int | None
     variant: str | None
+
+    @property
+    def needs_code(self) -> bool:
+        """Whether a function or a builder of the user's made it."""
+        return self.manifest.by_own_code or any(BUILDER in told for told in self.manifest.priors.values())
 
     @classmethod
     def read(cls, path: Path) -> "Recipe":
@@ -125,8 +130,7 @@ def remake(recipe: Recipe, *, name: str | None = None, anyway: bool = False, pro
     recipe : Recipe
         From its manifest.
     name : str, optional
-        Variant or import path that made it; a variant of ours that the manifest names, else the usual settings, unless
-        given.
+        Import path of the user's function that made it, where one did.
     anyway : bool
         Make it even where tables or code are others now.
     progress : bool
@@ -140,78 +144,76 @@ def remake(recipe: Recipe, *, name: str | None = None, anyway: bool = False, pro
     Raises
     ------
     BadInput
-        If tables or code differ, the priors are not those of the variant, or code of the user's made it that she does
-        not name.
+        If tables or code differ, code of the user's made it that she does not name, or she names some that did not.
+    DamagedArtefact
+        If the manifest holds settings that cannot be.
     """
     manifest, differing = recipe.manifest, list(differences(recipe))
     if differing and not anyway:
         raise BadInput(f"The same forecast cannot be made here: {' and '.join(differing)}. {ANYWAY}.")
-    if name is None and ":" in (recipe.variant or ""):
-        # A file may name any function there is: none is called unless the user names it herself.
-        raise BadInput(
-            f'It was made by "{recipe.variant}", which is run only if you say so: --variant {recipe.variant}.'
-        )
-    made_by = name or recipe.variant or USUAL
-    if is_own(made_by):
-        made = forecast_by(made_by, manifest.as_of, manifest.election_date, seed=manifest.seed, progress=progress)
+    dates = (manifest.as_of, manifest.election_date)
+    if recipe.needs_code:
+        made = forecast_by(_function(recipe, name), *dates, seed=manifest.seed, progress=progress)
+    elif name is None:
+        made = make_forecast(*dates, seed=manifest.seed, config=settings(recipe), progress=progress)
     else:
-        config = settings(recipe, made_by)
-        made = make_forecast(
-            manifest.as_of, manifest.election_date, seed=manifest.seed, config=config, progress=progress
-        )
+        raise BadInput("The manifest holds all settings of this forecast. Leave --variant out.")
     made.tree.attrs.pop(VARIANT, None)
     if recipe.variant:
         made.tree.attrs[VARIANT] = recipe.variant
     return made
 
 
-def settings(recipe: Recipe, name: str) -> ChainConfig:
+def _function(recipe: Recipe, name: str | None) -> str:
+    """Import path of the user's function, as she names it: a file may name any, and none is called for that."""
+    if name is None:
+        named = recipe.variant or "package.module:function"
+        raise BadInput(f"Code of your own made it, which is run only if you say so: --variant {named}.")
+    if not is_own(name):
+        raise BadInput(
+            f'Code of your own made it, and "{name}" is no function that makes a forecast; '
+            "give one as package.module:function."
+        )
+    return name
+
+
+def settings(recipe: Recipe) -> ChainConfig:
     """Put the settings of a run together again.
 
     Parameters
     ----------
     recipe : Recipe
-        Samplers, draws, and whether polls were used.
-    name : str
-        Variant that has the priors.
+        From a manifest.
 
     Returns
     -------
     ChainConfig
-        Settings.
+        Settings, priors to the last digit.
 
     Raises
     ------
-    BadInput
-        If the manifest's priors are not the variant's.
     DamagedArtefact
-        If a stage's sampler is missing or has settings that cannot be.
+        If a stage's priors or sampler are missing, or are such as cannot be.
     """
-    base, manifest = variant(name), recipe.manifest
-    told = base.described_priors()
-    other = [
-        f"{stage} {prior}"
-        for stage, priors in {**told, **manifest.priors}.items()
-        for prior in priors
-        if told.get(stage, {}).get(prior) != manifest.priors.get(stage, {}).get(prior)
-    ]
-    if other:
-        raise BadInput(
-            f'It was made under other priors than "{name}" has ({", ".join(other[:3])}), and a manifest holds priors '
-            "in words, which cannot be turned back into values. Name the variant that has them with --variant."
-        )
+    usual, manifest = ChainConfig(), recipe.manifest
+    priors = {stage: read_priors(held, manifest.priors.get(stage, {})) for stage, held in usual.priors().items()}
     samplers = {stage: _sampler(stage, manifest) for stage in STAGES}
-    links = replace(
-        base.links,
-        leader_sampler=samplers["leaders"],
-        mp_sampler=samplers["mps"],
-        response_sampler=samplers["response"],
-    )
-    return replace(
-        base,
-        draws=recipe.draws or base.draws,
+    return ChainConfig(
+        draws=recipe.draws or usual.draws,
         polls=manifest.n_polls > 0,
-        links=links,
+        campaign_pace=manifest.campaign_pace,
+        leave_one_out=manifest.leave_one_out,
+        links=LinkConfig(
+            leader_priors=priors["leaders"],
+            mp_priors=priors["mps"],
+            response_priors=priors["response"],
+            leader_sampler=samplers["leaders"],
+            mp_sampler=samplers["mps"],
+            response_sampler=samplers["response"],
+        ),
+        poll_priors=priors["polls"],
+        vote_priors=priors["votes"],
+        seat_priors=priors["seats"],
         poll_sampler=samplers["polls"],
         vote_sampler=samplers["votes"],
         seat_sampler=samplers["seats"],

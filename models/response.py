@@ -86,10 +86,10 @@ def build_response_model(panel: ResponsePanel, *, priors: ResponsePriors | None 
         "step": [f"{panel.parties[i]} {month}" for month, i in zip(months, rows.party, strict=True)],
         "term": [f"{panel.parties[party]} {panel.elections[parliament]}" for parliament, party in terms],
     }
-    in_office = (rows.office > 0).astype(np.float64)
     with pm.Model(coords=coords) as model:
         given = as_data(rows, "step", "home", "office", "scale")
         given = as_data(_with_support(given), ("step", "when"), "v", "favourability", "support")
+        in_office = pt.gt(given.office, 0.0).astype("float64")
         liked, now = (given.favourability - USUAL_STANDING) / 10.0, given.favourability[:, 0]
         support, moved = given.support[:, 0] - USUAL_SUPPORT, given.support[:, 1] - given.support[:, 0]
 

@@ -25,8 +25,8 @@ import xarray as xr
 from data import load
 from models.config import STAGES
 from models.fingerprint import code_behind
-from models.fit import SamplerConfig, diagnose, fit
-from models.priors import describe_priors
+from models.fit import SamplerConfig, diagnose, sample
+from models.prior_text import describe_priors
 from models.store import home
 
 DIAGNOSTICS = "diagnostics"
@@ -110,7 +110,7 @@ def fit_stage(
     xr.DataTree
         ``posterior``, without ``NOT_KEPT`` and to ``KEPT_BITS``, with the diagnostics as an attribute.
     """
-    code = code_behind(build.__module__) + code_behind(fit.__module__)
+    code = code_behind(build.__module__) + code_behind(sample.__module__)
     kept = [KEPT_BITS, NOT_KEPT.get(name, [])]
     key = json.dumps([code, digest(data), describe_priors(priors), asdict(sampler), kept], sort_keys=True)
     file = f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:24]}.nc"
@@ -119,7 +119,7 @@ def fit_stage(
         found = _read(path)
         if found is not None:
             return found
-    sampled = fit(build(data, priors=priors), sampler, progress=progress)
+    sampled = sample(build(data, priors=priors), sampler, progress=progress)
     posterior = sampled["posterior"].to_dataset().drop_vars(NOT_KEPT.get(name, []), errors="ignore")
     tree = xr.DataTree.from_dict({"posterior": posterior.map(_rounded)})
     tree.attrs = {DIAGNOSTICS: json.dumps(diagnose(sampled))}

@@ -32,7 +32,7 @@ from models.survival_odds import LIBERAL, PARTIES, Odds
 from models.survival_priors import SurvivalPriors
 from models.survival_record import ILL, STAYED, WENT, SurvivalRecord, survival_record
 
-SAMPLER = SamplerConfig(draws=1000, target_accept=0.9)
+SAMPLER = SamplerConfig(draws=1500, target_accept=0.9)
 """Fourteen numbers that hardly depend on each other: 1,000 draws of each chain give an effective 400 of all."""
 
 OFTEN_UNKNOWN = ("pull", "liking", "since", "decade", "gain")

@@ -34,7 +34,7 @@ def drawn(model, sampler, progress):
     tree.attrs = {"compile_seconds": 0.0, "sampling_seconds": 0.0}
     return tree
 
-stages.fit, run = drawn, stages.Run(seed=1, progress=False)
+stages.sample, run = drawn, stages.Run(seed=1, progress=False)
 for name, size in (("polls", 1), ("votes", 2)):
     tree = run.fit(name, np.zeros(size), build, Nothing(), SamplerConfig())
     print(name, float(tree["posterior"]["mean"].sum()), flush=True)

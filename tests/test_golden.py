@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from models.fit import SamplerConfig, fit
+from models.fit import SamplerConfig, sample
 from tests.golden.make import KEPT, STAGES, figures
 
 pytestmark = pytest.mark.slow
@@ -18,7 +18,7 @@ SAMPLER = SamplerConfig(draws=2000, tune=1000, target_accept=0.95, seed=20261130
 @pytest.mark.parametrize("stage", STAGES)
 def test_posteriors_are_what_they_were(stage: str) -> None:
     """Means, spreads and quantiles lie within four Monte Carlo errors of those written down (tests/golden/make.py)."""
-    now = figures(fit(STAGES[stage](), SAMPLER, progress=False)["posterior"].to_dataset())
+    now = figures(sample(STAGES[stage](), SAMPLER, progress=False)["posterior"].to_dataset())
     then = json.loads(KEPT.read_text(encoding="utf-8"))[stage]
     assert then.keys() == now.keys()
     moved = {}

@@ -15,7 +15,7 @@ import numpy as np
 import pymc as pm
 import xarray as xr
 
-from models.fit import SamplerConfig, diagnose, fit, is_good
+from models.fit import SamplerConfig, diagnose, is_good, sample
 from models.pairs import seat_pairs
 from models.polls import build_poll_model
 from models.response import build_response_model
@@ -73,7 +73,7 @@ def main(chosen: list[str]) -> None:
     """Sample some stages at length, or all, and write their figures."""
     found = json.loads(KEPT.read_text(encoding="utf-8"))
     for stage in chosen or STAGES:
-        tree = fit(STAGES[stage](), LONG, progress=False)
+        tree = sample(STAGES[stage](), LONG, progress=False)
         measured = diagnose(tree)
         print(stage, measured, flush=True)
         assert is_good(measured), f"{stage} is not sampled well enough to be held to"

@@ -80,6 +80,8 @@ def tiny_forecast() -> Forecast:
         unverified={},
         priors={},
         samplers={},
+        campaign_pace=1.0,
+        leave_one_out=False,
         diagnostics={"polls": {"max_rhat": 1.0}},
         leaders=(leader,),
     )

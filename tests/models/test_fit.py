@@ -69,9 +69,9 @@ def test_each_gate_closes_at_its_limit(name: str, value: float) -> None:
 
 SAMPLED = """
 import hashlib
-from models.fit import SamplerConfig, fit
+from models.fit import SamplerConfig, sample
 from tests.models.every_model import MODELS
-tree = fit(MODELS["response"](), SamplerConfig(draws=50, tune=50), progress=False)
+tree = sample(MODELS["response"](), SamplerConfig(draws=50, tune=50), progress=False)
 found = b"".join(tree["posterior"][name].values.tobytes() for name in sorted(tree["posterior"].data_vars))
 print(hashlib.sha256(found).hexdigest())
 """

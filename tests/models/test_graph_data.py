@@ -10,7 +10,7 @@ from tests.models.every_model import MODELS, from_prior, known
 from tests.models.test_inference import SHORT
 
 GIVEN = {
-    "polls": {"log_odds", "variance"},
+    "polls": {"log_odds", "variance", "step", "start_mean", "start_sd"},
     "leaders": {"cell_net", "cell_count", "cell_gap", "cell_served", "cell_premier", "shock_age"},
     "mps": {"vote_share", "vote_crowd", "act_before", "act_after"},
     "response": {"step_v", "step_favourability", "step_support", "step_home", "step_office", "step_scale"},

@@ -93,7 +93,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def mine(tmp_path: Path, shared: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A module of the user's in the folder she works in; stages take draws from their priors."""
-    monkeypatch.setattr(stages, "fit", from_prior)
+    monkeypatch.setattr(stages, "sample", from_prior)
     monkeypatch.setenv("SELECTORATE_HOME", str(shared))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [path for path in sys.path if path not in ("", str(tmp_path))])
@@ -234,25 +234,29 @@ def test_what_differs_is_named_and_may_be_waved_through(
     assert same(load_forecast(stored("mine:few")), remake(Recipe.read(folder), anyway=True, progress=False))
 
 
-def test_other_priors_need_the_variant_that_has_them(stored: Callable[..., Path]) -> None:
-    """Priors in words are not turned back into values: the sentence names one that differs and what to give."""
+def test_other_priors_come_back_from_the_manifest(stored: Callable[..., Path], mine: Path) -> None:
+    """A forecast under priors of the user's is remade without her file, and to no other prior that prints alike."""
     folder = stored("mine:steady")
-    recipe = Recipe.read(folder)
-    with pytest.raises(BadInput, match=r'other priors than "full" has \(polls drift\).*--variant'):
-        remake(recipe, progress=False)
-    assert same(load_forecast(folder), remake(recipe, name="mine:steady", progress=False))
+    mine.unlink()
+    sys.modules.pop("mine")
+    assert same(load_forecast(folder), remake(Recipe.read(folder), progress=False))
+    with pytest.raises(BadInput, match=r"holds all settings of this forecast\. Leave --variant out"):
+        remake(Recipe.read(folder), name="mine:steady", progress=False)
 
 
 def test_a_manifest_runs_no_code_that_the_user_does_not_name(stored: Callable[..., Path], mine: Path) -> None:
     """The import path in a manifest is shown, not followed; a number of draws that nobody has is refused."""
-    folder = stored("mine:few")
+    folder = stored("mine:own")
+    assert same(load_forecast(folder), remake(Recipe.read(folder), name="mine:own", progress=False))
     file = folder / "manifest.json"
     kept = json.loads(file.read_text(encoding="utf-8"))
     mine.write_text("raise SystemExit('ran')\n", encoding="utf-8")
     sys.modules.pop("mine")
-    file.write_text(json.dumps(kept | {"variant": "mine:steady"}), encoding="utf-8")
-    with pytest.raises(BadInput, match="run only if you say so: --variant mine:steady"):
+    file.write_text(json.dumps(kept | {"variant": "mine:own"}), encoding="utf-8")
+    with pytest.raises(BadInput, match="run only if you say so: --variant mine:own"):
         remake(Recipe.read(folder), progress=False)
+    with pytest.raises(BadInput, match='"no_mps" is no function that makes a forecast'):
+        remake(Recipe.read(folder), name="no_mps", progress=False)
     file.write_text(json.dumps(kept | {"draws": 10**9}), encoding="utf-8")
     with pytest.raises(DamagedArtefact, match="cannot be read"):
         Recipe.read(folder)

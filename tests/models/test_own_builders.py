@@ -36,7 +36,7 @@ from tests.models.test_votes import posterior, standing
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """Home of all tests here, so that what is not built by the user is drawn once; stages take draws from priors."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stages, "fit", from_prior)
+        patch.setattr(stages, "sample", from_prior)
         patch.setenv("SELECTORATE_HOME", str(tmp_path_factory.mktemp("home")))
         yield
 
@@ -144,7 +144,7 @@ def test_what_is_read_of_every_stage_is_listed_and_in_our_model() -> None:
 
 def test_a_model_that_lacks_what_is_read_is_refused_unsampled(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is missing, has other dims or other labels is named with its stage, and what to do."""
-    monkeypatch.setattr(stages, "fit", lambda *_, **__: pytest.fail("sampled"))
+    monkeypatch.setattr(stages, "sample", lambda *_, **__: pytest.fail("sampled"))
 
     def build(panel: PollPanel, *, priors: PollPriors) -> pm.Model:
         ours = build_poll_model(panel, priors=priors)

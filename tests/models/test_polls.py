@@ -10,7 +10,8 @@ from data import BadInput
 from models.panel import PollPanel
 from models.poll_kernel import poll_likelihood
 from models.polls import build_poll_model, draw_houses, draw_paths, shares_summing_to_one
-from models.priors import PollPriors, describe_priors
+from models.prior_text import describe_priors
+from models.priors import PollPriors
 from tests.models.made_up_polls import THREE, UNTIL, made_up, poll, read
 
 
@@ -115,6 +116,9 @@ def test_model_names_its_dimensions() -> None:
         "tail": ("poll",),
         "log_odds": ("poll", "party"),
         "variance": ("poll", "party"),
+        "step": ("date",),
+        "start_mean": ("party",),
+        "start_sd": ("party",),
     }
     assert model.coords["party"] == found.parties
     assert model.coords["party_pair"][:3] == ("lab~con", "lib~con", "lib~lab")

@@ -1,29 +1,69 @@
 """Settings put together again from a manifest."""
 
 from dataclasses import asdict, replace
+from typing import Any
 
+import preliz as pz
 import pytest
 
 from data.errors import DamagedArtefact
 from models.config import STAGES, ChainConfig
+from models.priors import PollPriors
 from models.remake import Recipe, settings
+from models.variants import VARIANTS
 from tests.models.test_makers import CONFIG
 from tests.views.synthetic import manifest
 
 SEED = 3
 
 
+def described(config: ChainConfig) -> dict[str, Any]:
+    """What a manifest holds of settings."""
+    return {
+        "samplers": {stage: asdict(sampler) for stage, sampler in config.samplers(SEED).items()},
+        "priors": config.described_priors(),
+        "n_polls": int(config.polls),
+        "campaign_pace": config.campaign_pace,
+        "leave_one_out": config.leave_one_out,
+    }
+
+
 def recipe(**changed: object) -> Recipe:
     """What a manifest says of a forecast with few draws, some settings of one of its samplers changed."""
-    samplers = {stage: asdict(sampler) for stage, sampler in CONFIG.samplers(SEED).items()}
-    samplers["votes"] = {**samplers["votes"], **changed}
-    told = {"samplers": samplers, "priors": ChainConfig().described_priors(), "n_polls": 1}
+    told = described(CONFIG)
+    told["samplers"]["votes"] |= changed
     return Recipe(manifest().model_copy(update=told), "", 50, None)
+
+
+def test_settings_come_back_as_they_were() -> None:
+    """Priors to the last digit, campaign pace and all else that a run can be told, for every variant of ours."""
+    mine = replace(ChainConfig(), poll_priors=PollPriors(drift=pz.Truncated(pz.Normal(0.0, 0.0150001), lower=0.0)))
+    for config in (mine, *(made() for made in VARIANTS)):
+        again = settings(Recipe(manifest().model_copy(update=described(config)), "", config.draws, None))
+        assert described(again) == described(config)
+        assert (again.draws, again.polls) == (config.draws, config.polls)
+
+
+@pytest.mark.parametrize(
+    ("stage", "changed", "sentence"),
+    [
+        ("polls", {"drift": "open('x')"}, "is no prior as a manifest has them"),
+        ("polls", {"drift": "0.015"}, "drift of PollPriors is missing, unknown or of another kind"),
+        ("polls", {"tail": "Normal(mu=0.0, sigma=1.0)"}, "tail of PollPriors is missing, unknown or of another kind"),
+        ("votes", {"drfit": "0.015"}, "drfit of VotePriors is missing, unknown or of another kind"),
+    ],
+)
+def test_priors_that_cannot_be_are_refused(stage: str, changed: dict[str, str], sentence: str) -> None:
+    """What is no prior, stands in another's place or has an unknown name ends in a sentence; nothing is run."""
+    whole = recipe()
+    told = {**whole.manifest.priors, stage: whole.manifest.priors[stage] | changed}
+    with pytest.raises(DamagedArtefact, match=sentence):
+        settings(replace(whole, manifest=whole.manifest.model_copy(update={"priors": told})))
 
 
 def test_samplers_come_back_as_they_were() -> None:
     """Every setting of every stage's sampler is that of the manifest."""
-    assert settings(recipe(), "full").samplers(SEED) == CONFIG.samplers(SEED)
+    assert settings(recipe()).samplers(SEED) == CONFIG.samplers(SEED)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +83,7 @@ def test_samplers_come_back_as_they_were() -> None:
 def test_samplers_that_cannot_be_are_refused(changed: dict[str, object], sentence: str) -> None:
     """Settings of another type or size than a sampler has are named with their stage, before anything is fitted."""
     with pytest.raises(DamagedArtefact) as refused:
-        settings(recipe(**changed), "full")
+        settings(recipe(**changed))
     assert f"sampler of the stage votes cannot be used ({sentence}" in str(refused.value)
     assert str(refused.value).endswith("Give the manifest as it was stored.")
 
@@ -54,4 +94,4 @@ def test_a_stage_without_a_sampler_is_refused() -> None:
     for stage in STAGES:
         left = {name: told for name, told in whole.manifest.samplers.items() if name != stage}
         with pytest.raises(DamagedArtefact, match=rf"sampler of the stage {stage} cannot be used \(draws: Field requ"):
-            settings(replace(whole, manifest=whole.manifest.model_copy(update={"samplers": left})), "full")
+            settings(replace(whole, manifest=whole.manifest.model_copy(update={"samplers": left})))

@@ -8,7 +8,7 @@ import xarray as xr
 
 from data import BadInput, Evidence, load_evidence
 from models.effects import RESPONSE_VARIABLES, response_draws
-from models.fit import SamplerConfig, fit
+from models.fit import SamplerConfig, sample
 from models.link_priors import ResponsePriors
 from models.response import build_response_model, prior_draws
 from models.response_panel import NOBODY, PARTIES, month_days, response_panel, steps
@@ -139,7 +139,7 @@ def test_unknown_support_adds_no_term() -> None:
 @pytest.fixture(scope="module")
 def posterior() -> xr.Dataset:
     sampler = SamplerConfig(draws=300, tune=400, seed=1)
-    return fit(build_response_model(made_up_panel(6, seed=3)), sampler, progress=False)["posterior"].to_dataset()
+    return sample(build_response_model(made_up_panel(6, seed=3)), sampler, progress=False)["posterior"].to_dataset()
 
 
 def test_a_short_fit_finds_the_best_told_links(posterior: xr.Dataset) -> None:

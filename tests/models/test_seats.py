@@ -9,7 +9,7 @@ from scipy.stats import multivariate_normal
 from data import load_evidence
 from models.blocs import lending
 from models.cells import COLUMNS, SwingCells, expected_share, swing_cells
-from models.fit import SamplerConfig, fit
+from models.fit import SamplerConfig, sample
 from models.ireland import NI_PARTIES
 from models.pairs import GB_NATIONS, PARTIES, SeatPair, seat_pairs
 from models.seats import build_seat_model, log_likelihood
@@ -157,7 +157,7 @@ def test_likelihood_is_that_of_every_seat() -> None:
 def test_model_finds_the_slope_it_was_given() -> None:
     """From six synthetic pairs slopes and lending are found as closely as their posterior says, a sixth allowed for."""
     made = [replace(synthetic_pair(seed, noise=0.06), name=f"{seed}") for seed in range(6)]
-    posterior = fit(build_seat_model(made), SamplerConfig(draws=400, tune=600), progress=False)["posterior"]
+    posterior = sample(build_seat_model(made), SamplerConfig(draws=400, tune=600), progress=False)["posterior"]
     for name, truth in (("slope", SLOPE), ("attack", ATTACK), ("personal", PERSONAL)):
         off = (posterior[name].mean(("chain", "draw")) - truth) / (1.2 * posterior[name].std(("chain", "draw")))
         assert np.abs(off).max() < 3.5

@@ -22,8 +22,8 @@ def test_shipped_posteriors_are_of_this_code_and_these_tables(monkeypatch: pytes
     def refuse(*_arguments: object, **_settings: object) -> None:
         pytest.fail("A shipped posterior is not of this code and these tables: run make posteriors.")
 
-    refuse.__module__ = stages.fit.__module__  # a stage's key holds the code of this module
-    monkeypatch.setattr(stages, "fit", refuse)
+    refuse.__module__ = stages.sample.__module__  # a stage's key holds the code of this module
+    monkeypatch.setattr(stages, "sample", refuse)
     fits = learned(load_evidence(own=False), Run(DEFAULT_SEED, progress=False))
     assert not list(own_store.rglob("*.nc"))
     assert sorted(fits) == ["leaders", "mps", "response", "seats", "votes"]

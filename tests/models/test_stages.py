@@ -45,13 +45,13 @@ def build(data: Sample, *, priors: Priors) -> pm.Model:
 def count_fits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Count how often a model is sampled."""
     made: list[int] = []
-    real = stages.fit
+    real = stages.sample
 
     def counted(*arguments: object, **settings: object) -> object:
         made.append(1)
         return real(*arguments, **settings)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(stages, "fit", counted)
+    monkeypatch.setattr(stages, "sample", counted)
     return made
 
 
@@ -109,7 +109,7 @@ def test_a_shipped_posterior_is_read_and_a_damaged_one_is_not(
 
 def test_draws_are_kept_to_a_part_in_four_thousand(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rounding moves no draw by more, and variables named are not kept, fresh from the sampler or read back."""
-    real = stages.fit
+    real = stages.sample
     sampled = []
 
     def remembered(*arguments: object, **settings: object) -> object:
@@ -117,7 +117,7 @@ def test_draws_are_kept_to_a_part_in_four_thousand(monkeypatch: pytest.MonkeyPat
         return sampled[-1]
 
     remembered.__module__ = real.__module__
-    monkeypatch.setattr(stages, "fit", remembered)
+    monkeypatch.setattr(stages, "sample", remembered)
     kept = fit_stage("toy", DATA, build, Priors(), SAMPLER, progress=False)["posterior"]["mean"].values
     off = np.abs(kept / sampled[0]["posterior"]["mean"].values - 1)
     assert 0 < off.max() <= 2.0**-12

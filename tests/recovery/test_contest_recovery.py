@@ -8,7 +8,7 @@ from models.contest import SAMPLER, ContestRecord, build_contest_model, contest_
 from models.contest_odds import ContestHabits, habits_from
 from models.contest_priors import ContestPriors
 from models.contest_terms import edges, weights
-from models.fit import diagnose, fit, is_good
+from models.fit import diagnose, is_good, sample
 
 pytestmark = pytest.mark.slow
 RECORDS = 5
@@ -35,7 +35,9 @@ def test_ninety_per_cent_intervals_hold_the_truth() -> None:
     inside = []
     for i in range(RECORDS):
         truth = drawn.at(i)
-        tree = fit(build_contest_model(made_up(record, truth, np.random.default_rng([i, 3]))), SAMPLER, progress=False)
+        tree = sample(
+            build_contest_model(made_up(record, truth, np.random.default_rng([i, 3]))), SAMPLER, progress=False
+        )
         assert is_good(diagnose(tree))
         posterior = tree["posterior"].to_dataset()
         for name in NAMES:
@@ -47,7 +49,7 @@ def test_ninety_per_cent_intervals_hold_the_truth() -> None:
 
 def test_the_record_narrows_what_the_priors_say() -> None:
     """What contests tell most of, the spread among MPs and how far members follow them, is known far better after."""
-    tree = fit(build_contest_model(contest_record(load_evidence(own=False))), SAMPLER, progress=False)
+    tree = sample(build_contest_model(contest_record(load_evidence(own=False))), SAMPLER, progress=False)
     assert is_good(diagnose(tree))
     after, before = (
         habits_from(tree["posterior"].to_dataset()),

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from data import Evidence, schemas
-from models.fit import SamplerConfig, diagnose, fit, is_good
+from models.fit import SamplerConfig, diagnose, is_good, sample
 from models.leader_events import SHOCKS
 from models.leader_model import build_leader_model
 from models.leader_record import REFERENCE, leader_record
@@ -51,7 +51,7 @@ def made_up(seed: int, n_leaders: int = 24, months: int = 40) -> Evidence:
 def test_known_numbers_are_found_again() -> None:
     """From made-up ratings the fit passes the gates and finds offsets, loads, noise, drift and the scandals' size."""
     record = leader_record(made_up(11))
-    tree = fit(build_leader_model(record), SamplerConfig(seed=4), progress=False)
+    tree = sample(build_leader_model(record), SamplerConfig(seed=4), progress=False)
     assert is_good(diagnose(tree))
     posterior = tree["posterior"].to_dataset()
     scale = scale_of(posterior, record)

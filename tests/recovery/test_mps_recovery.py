@@ -7,7 +7,7 @@ import pytest
 
 from data import load_evidence
 from models.days import DAYS_PER_YEAR
-from models.fit import SamplerConfig, diagnose, fit, is_good
+from models.fit import SamplerConfig, diagnose, is_good, sample
 from models.mp_filter import ACT_KINDS, CHOSEN, FACED, MpHabits, MpRecord
 from models.mp_model import build_mp_model, mp_record, prior_habits
 
@@ -65,7 +65,7 @@ def test_ninety_per_cent_intervals_hold_the_truth() -> None:
     for seed in range(RUNS):
         truth = prior_habits(n_draws=1, seed=seed)
         made_up = simulate(truth, np.random.default_rng(seed))
-        tree = fit(build_mp_model(made_up), SamplerConfig(seed=seed, draws=1000), progress=False)
+        tree = sample(build_mp_model(made_up), SamplerConfig(seed=seed, draws=1000), progress=False)
         posterior = tree["posterior"].to_dataset()
         for name in (*SCALARS, "noise", "halving"):
             low, high = posterior[name].quantile([0.05, 0.95], dim=("chain", "draw")).values
@@ -77,5 +77,5 @@ def test_ninety_per_cent_intervals_hold_the_truth() -> None:
 @pytest.mark.parametrize("day", [date(1956, 1, 1), date(1992, 4, 10), date(2024, 7, 5)])
 def test_the_record_is_sampled_well(day: date) -> None:
     """From one vote in 1955 to all of them in 2024, the fit passes the gates of convergence."""
-    tree = fit(build_mp_model(mp_record(load_evidence(own=False).as_of(day))), SamplerConfig(), progress=False)
+    tree = sample(build_mp_model(mp_record(load_evidence(own=False).as_of(day))), SamplerConfig(), progress=False)
     assert is_good(diagnose(tree))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from models import poll_reading
 from models.drift import drift_covariance, drift_root
-from models.fit import SamplerConfig, diagnose, fit, is_good
+from models.fit import SamplerConfig, diagnose, is_good, sample
 from models.houses import house_effects
 from models.panel import PollPanel, quick_average
 from models.polls import HYPERPARAMETERS, build_poll_model, draw_log_odds
@@ -98,7 +98,7 @@ class Fitted:
 def fit_once(seed: int) -> Fitted:
     """Simulate and fit one Parliament."""
     panel, truth = simulate(seed)
-    tree = fit(build_poll_model(panel), SAMPLER, progress=False)
+    tree = sample(build_poll_model(panel), SAMPLER, progress=False)
     posterior = tree["posterior"].to_dataset()
     ranks = {
         name: (posterior[name].values < value).mean(axis=(0, 1)).ravel() for name, value in truth.parameters.items()

@@ -8,7 +8,7 @@ import pytest
 
 from data import load_evidence
 from models.days import DAYS_PER_YEAR
-from models.fit import SamplerConfig, diagnose, fit, is_good
+from models.fit import SamplerConfig, diagnose, is_good, sample
 from models.survival import build_survival_model, prior_odds
 from models.survival_odds import CENTRE, LIBERAL, PARTIES, Defeat, Odds, over_it
 from models.survival_record import ILL, STAYED, WENT, SurvivalRecord, survival_record
@@ -83,7 +83,7 @@ def test_ninety_per_cent_intervals_hold_the_truth() -> None:
         truth = prior_odds(n_draws=1, seed=seed)
         made_up = simulate(truth, np.random.default_rng(seed))
         sampler = SamplerConfig(seed=seed, draws=600, tune=600, target_accept=0.9)
-        posterior = fit(build_survival_model(made_up), sampler, progress=False)["posterior"].to_dataset()
+        posterior = sample(build_survival_model(made_up), sampler, progress=False)["posterior"].to_dataset()
         for name in (*SCALARS, "of_party"):
             low, high = posterior[name].quantile([0.05, 0.95], dim=("chain", "draw")).values
             value = getattr(truth, name)[0]
@@ -97,4 +97,4 @@ def test_the_record_is_sampled_well(day: date) -> None:
     """From the first leaders in 1960 to all of them today, the fit passes the gates of convergence."""
     record = survival_record(load_evidence(own=False).as_of(day))
     sampler = SamplerConfig(draws=1000, target_accept=0.9)
-    assert is_good(diagnose(fit(build_survival_model(record), sampler, progress=False)))
+    assert is_good(diagnose(sample(build_survival_model(record), sampler, progress=False)))

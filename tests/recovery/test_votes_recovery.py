@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from models.fit import SamplerConfig, diagnose, fit, is_good
+from models.fit import SamplerConfig, diagnose, is_good, sample
 from models.history import CHANNELS
 from models.priors import VotePriors
 from models.synthetic import TRUTH, synthetic_history
@@ -16,7 +16,7 @@ LINKS = ("beta_favourability", "beta_margin", "beta_office", "campaign_establish
 @pytest.fixture(scope="module")
 def long_record() -> xr.Dataset:
     """Posterior of a record of sixty elections with leaders and MPs in all of them, four times what history has."""
-    tree = fit(build_votes_model(synthetic_history(60, seed=7)), SamplerConfig(seed=7, draws=1000), progress=False)
+    tree = sample(build_votes_model(synthetic_history(60, seed=7)), SamplerConfig(seed=7, draws=1000), progress=False)
     return tree["posterior"].to_dataset().stack(sample=("chain", "draw"))
 
 
@@ -25,7 +25,9 @@ def test_ninety_per_cent_intervals_hold_the_truth() -> None:
     """Over a dozen synthetic records, 90 % intervals hold the known truth about nine times in ten."""
     held: dict[str, list[bool]] = {name: [] for name in TRUTH}
     for seed in range(RUNS):
-        tree = fit(build_votes_model(synthetic_history(18, seed)), SamplerConfig(seed=seed, draws=500), progress=False)
+        tree = sample(
+            build_votes_model(synthetic_history(18, seed)), SamplerConfig(seed=seed, draws=500), progress=False
+        )
         posterior = tree["posterior"].to_dataset().stack(sample=("chain", "draw"))
         for name, truth in TRUTH.items():
             lo, hi = posterior[name].quantile([0.05, 0.95], dim="sample").values
@@ -49,6 +51,6 @@ def test_a_long_record_tells_each_link(long_record: xr.Dataset, name: str) -> No
 @pytest.mark.timeout(600)
 def test_a_complete_record_is_sampled_well() -> None:
     """Eighteen elections with all channels pass the gates of convergence."""
-    tree = fit(build_votes_model(synthetic_history(18, 99)), SamplerConfig(seed=1, draws=2000), progress=False)
+    tree = sample(build_votes_model(synthetic_history(18, 99)), SamplerConfig(seed=1, draws=2000), progress=False)
     assert tree["posterior"].sizes["channel"] == len(CHANNELS)
     assert is_good(diagnose(tree))
