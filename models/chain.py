@@ -113,6 +113,7 @@ def make_forecast(
 
     manifest = _manifest(evidence, election_date, since, fits, config, seed).model_copy(
         update={"n_polls": panel.n_polls if config.polls else 0, "leaders": leading}
+        | ({"data_fingerprint": tables.fingerprint()} if config.leave_one_out else {})
     )
     return assemble(votes, seats, path, panel, manifest)
 

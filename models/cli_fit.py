@@ -42,7 +42,7 @@ def fit_again(path: Path, variant: str | None, anyway: bool, out: Path | None) -
         "Every draw is that of the manifest, to the byte."
         if same
         else "The draws are not those of the manifest to the byte: its fits were sampled elsewhere (other machine, "
-        "packages, tables or code).",
+        "packages, tables or code), or by code that the manifest does not name.",
         err=True,
     )
     return made

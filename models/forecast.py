@@ -23,7 +23,7 @@ import numpy as np
 import polars as pl
 import xarray as xr
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from models.count import count_seats, has_majority, is_largest, majority_line
 
@@ -52,7 +52,8 @@ class Manifest(BaseModel):
     """What a forecast was made from: enough to make it again, with code of the user's where that made it.
 
     ``campaign_pace`` and ``leave_one_out`` are those of ``models.config.ChainConfig``. ``by_own_code`` says that a
-    function of the user's made it, so that these settings need not tell all.
+    function of the user's made it by its import path, so that these settings need not tell all. ``data_fingerprint`` is
+    that of the tables cut at ``as_of``; of the whole with ``leave_one_out``, which reads later rows, too.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -61,7 +62,7 @@ class Manifest(BaseModel):
     as_of: date
     election_date: date
     previous_election: date
-    seed: int
+    seed: int = Field(ge=0)
     code_version: str
     data_fingerprint: str
     n_polls: int
@@ -69,7 +70,7 @@ class Manifest(BaseModel):
     n_own: int = 0
     priors: dict[str, dict[str, str]]
     samplers: dict[str, dict[str, str | int | float]]
-    campaign_pace: float
+    campaign_pace: float = Field(gt=0, allow_inf_nan=False)
     leave_one_out: bool
     by_own_code: bool = False
     diagnostics: dict[str, dict[str, float]]

@@ -23,12 +23,11 @@ from pymc.backends.arviz import coords_and_dims_for_inferencedata, find_constant
 
 from data.errors import BadInput, SelectorateError
 from models import dims
-from models.fit import MAX_RHAT, MIN_BFMI, MIN_ESS, SamplerConfig, diagnose, is_good, moving, sample
+from models.fit import CHAINS, MAX_RHAT, MIN_BFMI, MIN_ESS, SamplerConfig, diagnose, is_good, moving, sample
 from models.graph_hash import model_fingerprint
 from models.pointwise import LIKELIHOODS, Readings, readings_of, values_of
 from models.store import code_version
 
-SAMPLE = (dims.CHAIN, dims.DRAW)
 PRIOR_DRAWS = 1000
 QUICK = {"mode": "FAST_COMPILE"}
 """How graphs are evaluated after sampling: a few thousand evaluations end before a compiler has begun."""
@@ -231,14 +230,14 @@ def _add_prior(tree: xr.DataTree, model: pm.Model, likelihoods: Sequence[str], s
         draws, shape = _free_draws(tree, model)
         for potential, values in zip(others, values_of(model, others, draws), strict=True):
             held = values.reshape(*shape, -1).sum(axis=2)  # PyMC's log prior leaves potentials out
-            tree["log_prior"] = tree["log_prior"].to_dataset().assign({potential.name: (SAMPLE, held)})
+            tree["log_prior"] = tree["log_prior"].to_dataset().assign({potential.name: (CHAINS, held)})
 
 
 def _free_draws(tree: xr.DataTree, model: pm.Model) -> tuple[dict[str, Any], tuple[int, ...]]:
     """Draws of every free variable with all chains in one axis, and how many chains and draws there are."""
     posterior = tree["posterior"].to_dataset()
-    shape = tuple(posterior.sizes[dim] for dim in SAMPLE)
-    free = {variable.name: posterior[variable.name].transpose(*SAMPLE, ...).values for variable in model.free_RVs}
+    shape = tuple(posterior.sizes[dim] for dim in CHAINS)
+    free = {variable.name: posterior[variable.name].transpose(*CHAINS, ...).values for variable in model.free_RVs}
     return {name: values.reshape(shape[0] * shape[1], *values.shape[2:]) for name, values in free.items()}, shape
 
 
@@ -278,7 +277,7 @@ def _add_readings(tree: xr.DataTree, name: str, found: Readings, shape: tuple[in
     drawn = {"posterior_predictive": found.predictive, "log_likelihood": found.log_likelihood}
     for group, values in drawn.items():
         if values is not None:
-            _put(tree, group, name, (*SAMPLE, dim), values.reshape(*shape, -1), found.labels)
+            _put(tree, group, name, (*CHAINS, dim), values.reshape(*shape, -1), found.labels)
     if found.observed is not None:
         _put(tree, "observed_data", name, (dim,), found.observed, found.labels)
 
@@ -286,6 +285,6 @@ def _add_readings(tree: xr.DataTree, name: str, found: Readings, shape: tuple[in
 def _put(tree: xr.DataTree, group: str, name: str, names: tuple[str, ...], values: Any, labels: list[Any]) -> None:
     """Put one variable into a group, which is made where there is none."""
     held = tree[group].to_dataset() if group in tree.children else xr.Dataset()
-    sampled = {dim: tree["posterior"][dim].values for dim in SAMPLE if dim in names}
+    sampled = {dim: tree["posterior"][dim].values for dim in CHAINS if dim in names}
     array = xr.DataArray(values, dims=names, coords={**sampled, names[-1]: labels})
     tree[group] = held.assign({name: array})

@@ -18,20 +18,19 @@ import inspect
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
 
-from preliz.distributions.distributions import Distribution
-
 from data import Evidence, load_evidence
 from data.errors import BadInput
 from models.chain import make_forecast
 from models.config import ChainConfig
 from models.forecast import Forecast
+from models.prior_text import describe_priors, read_priors
 from models.variants import imported, variant
 
 USUAL = "full"
@@ -78,15 +77,12 @@ def maker(name: str) -> Maker:
 
 
 def _check_priors(name: str, config: ChainConfig) -> None:
-    """Refuse a number in the place of a prior before minutes are spent on the stages ahead of it."""
+    """Refuse what is no prior, or a number in the place of one, before minutes are spent on the stages ahead of it."""
     for stage, priors in config.priors().items():
-        for field in fields(priors):
-            given, usual = getattr(priors, field.name), getattr(type(priors)(), field.name)
-            if isinstance(usual, Distribution) and not isinstance(given, Distribution):
-                raise BadInput(
-                    f'"{name}" gives {given!r} as the prior {field.name} of {stage}; give a distribution of PreliZ, '
-                    f"such as {usual}."
-                )
+        try:
+            read_priors(type(priors)(), describe_priors(priors))
+        except BadInput as fault:
+            raise BadInput(f'"{name}" gives priors of {stage} that cannot be used: {fault}') from fault
 
 
 def _own_maker(name: str) -> Maker | None:

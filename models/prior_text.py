@@ -1,6 +1,7 @@
 """Priors written down exactly, and read back without running anybody's code.
 
-PreliZ prints three digits, for eyes: two priors that print alike need not be alike.
+PreliZ prints three digits, for eyes: two priors that print alike need not be alike. What is fitted is what was written
+down and read back (``models.stages``), so that the text in a key or a manifest tells all of a prior.
 """
 
 import ast
@@ -11,7 +12,7 @@ import numpy as np
 import preliz as pz
 from preliz.distributions.distributions import Distribution
 
-from data.errors import DamagedArtefact
+from data.errors import BadInput
 
 SHOWN = 80
 """Letters of a text that a sentence repeats."""
@@ -28,7 +29,12 @@ def prior_text(prior: Distribution | float) -> str:
     Returns
     -------
     str
-        Two priors have the same text only if they are the same.
+        From which ``read_prior`` makes the prior again.
+
+    Raises
+    ------
+    BadInput
+        If it is neither.
 
     Examples
     --------
@@ -36,8 +42,10 @@ def prior_text(prior: Distribution | float) -> str:
     >>> prior_text(pz.Truncated(pz.Normal(0.0, 0.41835), lower=0.0))
     'Truncated(Normal(mu=0.0, sigma=0.41835), lower=0.0, upper=inf)'
     """
-    if not isinstance(prior, Distribution):
-        return repr(prior)
+    if isinstance(prior, int | float | np.number):
+        return repr(float(prior))
+    if not (isinstance(prior, Distribution) and prior.is_frozen):
+        raise _no_prior(repr(prior))
     inner = getattr(prior, "dist", None)  # of what is truncated, censored or mixed
     parts = inner if isinstance(inner, list) else [inner] if inner is not None else []
     within = sum(len(part.params) for part in parts)
@@ -63,7 +71,7 @@ def read_prior(text: str) -> Distribution | float:
 
     Raises
     ------
-    DamagedArtefact
+    BadInput
         If it is anything else.
 
     Examples
@@ -75,12 +83,16 @@ def read_prior(text: str) -> Distribution | float:
         prior = _value(ast.parse(text, mode="eval").body)
         if isinstance(prior, list) or prior_text(prior) != text:
             raise ValueError(text)
-    except (AttributeError, KeyError, MemoryError, RecursionError, SyntaxError, TypeError, ValueError) as error:
-        raise DamagedArtefact(
-            f'"{text[:SHOWN]}" is no prior as a manifest has them: a number, or a distribution of PreliZ with its '
-            "parameters by name. Give the manifest as it was stored."
-        ) from error
+    except (ArithmeticError, AttributeError, MemoryError, RecursionError, SyntaxError, TypeError, ValueError) as error:
+        raise _no_prior(text) from error
     return prior
+
+
+def _no_prior(given: str) -> BadInput:
+    return BadInput(
+        f'"{given[:SHOWN]}" cannot be a prior. Give a number, or a distribution of PreliZ with all its parameters, '
+        "such as Normal(mu=0.0, sigma=1.0)."
+    )
 
 
 def _value(node: ast.expr) -> Any:
@@ -98,12 +110,26 @@ def _value(node: ast.expr) -> Any:
             kind = getattr(pz.distributions, name)
             if not (isinstance(kind, type) and issubclass(kind, Distribution)):
                 raise ValueError(name)
-            own = {str(word.arg): _value(word.value) for word in given}
-            made = kind(*map(_value, parts), **own)
-            # PreliZ makes a scale of a precision and a precision of that, which costs the last digit.
-            made.params = (*made.params[: len(made.params) - len(own)], *own.values())
-            return made
+            return _made(kind, [_value(part) for part in parts], {str(one.arg): _value(one.value) for one in given})
     raise ValueError(ast.dump(node))
+
+
+def _made(kind: type[Distribution], parts: list[Any], own: dict[str, Any]) -> Distribution:
+    """A distribution of others and of parameters of its own, each with the digits given.
+
+    PreliZ makes a scale of a precision and a precision of that, which costs the last digit, and does so again within
+    what is truncated; digits that it kept stay of the type it keeps them in.
+    """
+    inner = [one for part in parts for one in (part if isinstance(part, list) else [part])]
+    told = [one.params for one in inner]
+    made = kind(*parts, **own)
+    for one, params in zip(inner, told, strict=True):
+        one.params = params
+    within = len(made.params) - len(own)
+    both = zip(made.params[within:], own.values(), strict=True)
+    exact = (held if np.array_equal(held, value) else np.float64(value) for held, value in both)
+    made.params = (*made.params[:within], *exact)
+    return made
 
 
 def describe_priors(priors: Any) -> dict[str, str]:
@@ -118,12 +144,17 @@ def describe_priors(priors: Any) -> dict[str, str]:
     -------
     dict
         Name to distribution or number, as ``prior_text`` writes it.
+
+    Raises
+    ------
+    BadInput
+        If one is neither.
     """
     return {item.name: prior_text(getattr(priors, item.name)) for item in fields(priors)}
 
 
 def read_priors[Priors](usual: Priors, told: dict[str, str]) -> Priors:
-    """Read the priors of a model from a manifest.
+    """Read the priors of a model that ``describe_priors`` wrote down.
 
     Parameters
     ----------
@@ -139,17 +170,19 @@ def read_priors[Priors](usual: Priors, told: dict[str, str]) -> Priors:
 
     Raises
     ------
-    DamagedArtefact
+    BadInput
         If one is missing, unknown or unreadable, or a number stands where a distribution belongs.
     """
-    held: Any = usual
-    kinds = {item.name: isinstance(getattr(held, item.name), Distribution) for item in fields(held)}
-    odd = sorted(told.keys() ^ kinds.keys())
-    read = {} if odd else {name: read_prior(text) for name, text in told.items()}
-    odd += [name for name, prior in read.items() if isinstance(prior, Distribution) != kinds[name]]
+    of: Any = usual
+    held = {item.name: getattr(of, item.name) for item in fields(of)}
+    odd = sorted(told.keys() ^ held.keys())
     if odd:
-        raise DamagedArtefact(
-            f"The manifest's {odd[0]} of {type(held).__name__} is missing, unknown or of another kind than a prior of "
-            "that name. Give the manifest as it was stored."
-        )
-    return replace(held, **read)  # type: ignore[no-any-return]
+        raise BadInput(f'The prior "{odd[0]}" of {type(of).__name__} is missing or unknown. It has: {", ".join(held)}.')
+    read = {name: read_prior(text) for name, text in told.items()}
+    for name, prior in read.items():
+        if isinstance(prior, Distribution) != isinstance(held[name], Distribution):
+            raise BadInput(
+                f'"{told[name][:SHOWN]}" cannot be the prior {name} of {type(of).__name__}. Give one such as '
+                f"{prior_text(held[name])}."
+            )
+    return replace(of, **read)  # type: ignore[no-any-return]

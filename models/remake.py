@@ -48,7 +48,7 @@ class Recipe:
 
     manifest: Manifest
     sha256: str
-    draws: int | None
+    draws: int
     variant: str | None
 
     @property
@@ -86,10 +86,10 @@ class Recipe:
             if format_version != SCHEMA_VERSION:
                 raise BadInput(f"The manifest has format {format_version}, this version reads {SCHEMA_VERSION}.")
             manifest = Manifest.model_validate(kept["manifest"])
-            draws, named = kept.get("draws"), kept.get(VARIANT)
-            found = cls(manifest, str(kept["sha256"]), draws if draws is None else int(draws), named and str(named))
-            if not 0 < (found.draws or 1) <= MOST_DRAWS:
-                raise ValueError(f"{draws} draws")
+            named = kept.get(VARIANT)
+            found = cls(manifest, str(kept["sha256"]), int(kept["draws"]), named and str(named))
+            if not 0 < found.draws <= MOST_DRAWS:
+                raise ValueError(f"{found.draws} draws")
         except (ValueError, KeyError, TypeError, ValidationError) as error:
             raise DamagedArtefact(
                 f"{file.name} cannot be read: it is damaged, or no manifest of a forecast."
@@ -113,7 +113,8 @@ def differences(recipe: Recipe) -> Iterator[str]:
         The beginning of a sentence for each of tables and code that differs.
     """
     manifest = recipe.manifest
-    evidence = load_evidence().as_of(manifest.as_of)
+    tables = load_evidence()
+    evidence = tables if manifest.leave_one_out else tables.as_of(manifest.as_of)
     if evidence.fingerprint() != manifest.data_fingerprint:
         own = evidence.n_own()
         rows = f" ({manifest.n_own:,} rows of your own then, {own:,} now)" if own != manifest.n_own else ""
@@ -153,12 +154,10 @@ def remake(recipe: Recipe, *, name: str | None = None, anyway: bool = False, pro
         raise BadInput(f"The same forecast cannot be made here: {' and '.join(differing)}. {ANYWAY}.")
     dates = (manifest.as_of, manifest.election_date)
     if recipe.needs_code:
-        made = forecast_by(_function(recipe, name), *dates, seed=manifest.seed, progress=progress)
-    elif name is None:
-        made = make_forecast(*dates, seed=manifest.seed, config=settings(recipe), progress=progress)
-    else:
+        return forecast_by(_function(recipe, name), *dates, seed=manifest.seed, progress=progress)
+    if name is not None:
         raise BadInput("The manifest holds all settings of this forecast. Leave --variant out.")
-    made.tree.attrs.pop(VARIANT, None)
+    made = make_forecast(*dates, seed=manifest.seed, config=settings(recipe), progress=progress)
     if recipe.variant:
         made.tree.attrs[VARIANT] = recipe.variant
     return made
@@ -195,11 +194,11 @@ def settings(recipe: Recipe) -> ChainConfig:
     DamagedArtefact
         If a stage's priors or sampler are missing, or are such as cannot be.
     """
-    usual, manifest = ChainConfig(), recipe.manifest
-    priors = {stage: read_priors(held, manifest.priors.get(stage, {})) for stage, held in usual.priors().items()}
+    manifest = recipe.manifest
+    priors = {stage: _priors(stage, usual, manifest) for stage, usual in ChainConfig().priors().items()}
     samplers = {stage: _sampler(stage, manifest) for stage in STAGES}
     return ChainConfig(
-        draws=recipe.draws or usual.draws,
+        draws=recipe.draws,
         polls=manifest.n_polls > 0,
         campaign_pace=manifest.campaign_pace,
         leave_one_out=manifest.leave_one_out,
@@ -218,6 +217,16 @@ def settings(recipe: Recipe) -> ChainConfig:
         vote_sampler=samplers["votes"],
         seat_sampler=samplers["seats"],
     )
+
+
+def _priors(stage: str, usual: Any, manifest: Manifest) -> Any:
+    """Read the priors of a stage from a manifest."""
+    try:
+        return read_priors(usual, manifest.priors.get(stage, {}))
+    except BadInput as fault:
+        raise DamagedArtefact(
+            f"The manifest's priors of the stage {stage} cannot be used ({fault}) Give the manifest as it was stored."
+        ) from fault
 
 
 def _sampler(stage: str, manifest: Manifest) -> SamplerConfig:

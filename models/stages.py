@@ -26,7 +26,7 @@ from data import load
 from models.config import STAGES
 from models.fingerprint import code_behind
 from models.fit import SamplerConfig, diagnose, sample
-from models.prior_text import describe_priors
+from models.prior_text import describe_priors, read_priors
 from models.store import home
 
 DIAGNOSTICS = "diagnostics"
@@ -112,14 +112,15 @@ def fit_stage(
     """
     code = code_behind(build.__module__) + code_behind(sample.__module__)
     kept = [KEPT_BITS, NOT_KEPT.get(name, [])]
-    key = json.dumps([code, digest(data), describe_priors(priors), asdict(sampler), kept], sort_keys=True)
+    told = describe_priors(priors)
+    key = json.dumps([code, digest(data), told, asdict(sampler), kept], sort_keys=True)
     file = f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:24]}.nc"
     own = home() / "stages" / file
     for path in (own, SHIPPED / file):
         found = _read(path)
         if found is not None:
             return found
-    sampled = sample(build(data, priors=priors), sampler, progress=progress)
+    sampled = sample(build(data, priors=read_priors(priors, told)), sampler, progress=progress)
     posterior = sampled["posterior"].to_dataset().drop_vars(NOT_KEPT.get(name, []), errors="ignore")
     tree = xr.DataTree.from_dict({"posterior": posterior.map(_rounded)})
     tree.attrs = {DIAGNOSTICS: json.dumps(diagnose(sampled))}

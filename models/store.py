@@ -172,15 +172,16 @@ def read_manifest(folder: Path) -> Manifest:
         raise BadInput(f"No forecast is stored in {folder.name}/. Make one with: selectorate fit.")
     try:
         kept = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        written = int(kept["manifest"]["schema_version"])
+        if written != SCHEMA_VERSION:  # before anything else is read: another format may lack what this one needs
+            raise OtherFormat(
+                f"The forecast stored in {folder.name}/ has format {written}, this version reads {SCHEMA_VERSION}. "
+                "Make it again with: selectorate fit."
+            )
         manifest = Manifest.model_validate(kept["manifest"])
         size, digest = int(kept["bytes"]), str(kept["sha256"])
     except (ValueError, KeyError, TypeError, ValidationError) as error:
         raise _damaged(folder, f"{MANIFEST} cannot be read") from error
-    if manifest.schema_version != SCHEMA_VERSION:
-        raise OtherFormat(
-            f"The forecast stored in {folder.name}/ has format {manifest.schema_version}, this version reads "
-            f"{SCHEMA_VERSION}. Make it again with: selectorate fit."
-        )
     path = folder / ARRAYS
     if not path.is_file():
         raise _damaged(folder, f"{ARRAYS} is missing")

@@ -33,7 +33,7 @@ from models.survival_priors import SurvivalPriors
 from models.survival_record import ILL, STAYED, WENT, SurvivalRecord, survival_record
 
 SAMPLER = SamplerConfig(draws=1500, target_accept=0.9)
-"""Fourteen numbers that hardly depend on each other: 1,000 draws of each chain give an effective 400 of all."""
+"""Fourteen numbers that hardly depend on each other: 1,500 draws of each chain keep R-hat low at every date."""
 
 OFTEN_UNKNOWN = ("pull", "liking", "since", "decade", "gain")
 """What is not known of every month: a term that takes its place, or none, speaks for it there."""

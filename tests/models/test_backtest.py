@@ -236,7 +236,9 @@ def number() -> ChainConfig:
 
 def test_a_number_is_no_prior() -> None:
     """A prior that is no distribution is refused before any stage is fitted, by name and with an example."""
-    with pytest.raises(BadInput, match=r"gives 0\.01 as the prior drift of polls; .* such as LogNormal\("):
+    with pytest.raises(
+        BadInput, match=r'of polls that .* "0\.01" cannot be the prior drift of PollPriors\. .* as LogNormal\('
+    ):
         maker("tests.models.test_backtest:number")
 
 

@@ -234,11 +234,15 @@ def test_what_differs_is_named_and_may_be_waved_through(
     assert same(load_forecast(stored("mine:few")), remake(Recipe.read(folder), anyway=True, progress=False))
 
 
-def test_other_priors_come_back_from_the_manifest(stored: Callable[..., Path], mine: Path) -> None:
-    """A forecast under priors of the user's is remade without her file, and to no other prior that prints alike."""
+def test_other_priors_come_back_from_the_manifest(
+    stored: Callable[..., Path], mine: Path, own_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A forecast under priors of the user's is remade without her file and any stage that was kept."""
+    mine.write_text(MINE.replace("-5.5,", "-5.50012,"), encoding="utf-8")
     folder = stored("mine:steady")
     mine.unlink()
     sys.modules.pop("mine")
+    monkeypatch.setenv("SELECTORATE_HOME", str(own_store))
     assert same(load_forecast(folder), remake(Recipe.read(folder), progress=False))
     with pytest.raises(BadInput, match=r"holds all settings of this forecast\. Leave --variant out"):
         remake(Recipe.read(folder), name="mine:steady", progress=False)

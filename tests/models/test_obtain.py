@@ -22,6 +22,7 @@ def test_a_forecast_of_another_format_is_made_again(
     folder = save_forecast(forecast, forecast_path(*NEXT))
     kept = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     kept["manifest"]["schema_version"] = 1
+    del kept["manifest"]["campaign_pace"]
     (folder / MANIFEST).write_text(json.dumps(kept), encoding="utf-8")
     assert obtain.obtain_forecast(*NEXT, seed=1, quiet=True) is forecast
     assert json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["manifest"]["schema_version"] > 1

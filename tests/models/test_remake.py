@@ -47,10 +47,10 @@ def test_settings_come_back_as_they_were() -> None:
 @pytest.mark.parametrize(
     ("stage", "changed", "sentence"),
     [
-        ("polls", {"drift": "open('x')"}, "is no prior as a manifest has them"),
-        ("polls", {"drift": "0.015"}, "drift of PollPriors is missing, unknown or of another kind"),
-        ("polls", {"tail": "Normal(mu=0.0, sigma=1.0)"}, "tail of PollPriors is missing, unknown or of another kind"),
-        ("votes", {"drfit": "0.015"}, "drfit of VotePriors is missing, unknown or of another kind"),
+        ("polls", {"drift": "open('x')"}, "stage polls cannot be used .*cannot be a prior"),
+        ("polls", {"drift": "0.015"}, "cannot be the prior drift of PollPriors"),
+        ("polls", {"tail": "Normal(mu=0.0, sigma=1.0)"}, "cannot be the prior tail of PollPriors"),
+        ("votes", {"drfit": "0.015"}, '"drfit" of VotePriors is missing or unknown'),
     ],
 )
 def test_priors_that_cannot_be_are_refused(stage: str, changed: dict[str, str], sentence: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from data import load_evidence
 from models.days import DAYS_PER_YEAR
 from models.fit import SamplerConfig, diagnose, is_good, sample
-from models.survival import build_survival_model, prior_odds
+from models.survival import SAMPLER, build_survival_model, prior_odds
 from models.survival_odds import CENTRE, LIBERAL, PARTIES, Defeat, Odds, over_it
 from models.survival_record import ILL, STAYED, WENT, SurvivalRecord, survival_record
 
@@ -96,5 +96,4 @@ def test_ninety_per_cent_intervals_hold_the_truth() -> None:
 def test_the_record_is_sampled_well(day: date) -> None:
     """From the first leaders in 1960 to all of them today, the fit passes the gates of convergence."""
     record = survival_record(load_evidence(own=False).as_of(day))
-    sampler = SamplerConfig(draws=1000, target_accept=0.9)
-    assert is_good(diagnose(sample(build_survival_model(record), sampler, progress=False)))
+    assert is_good(diagnose(sample(build_survival_model(record), SAMPLER, progress=False)))
