@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -69,7 +70,7 @@ def published(evidence: Evidence) -> pl.DataFrame:
     )
 
 
-def summary(table: pl.DataFrame, failures: Sequence[Failure]) -> dict[str, object]:
+def summary(table: pl.DataFrame, failures: Sequence[Failure]) -> dict[str, Any]:
     """What the track record amounts to, and what made it.
 
     Parameters
@@ -135,7 +136,7 @@ def write_report(table: pl.DataFrame, failures: Sequence[Failure], folder: Path)
     whole = pl.concat([_told(table), theirs, earlier]).sort("election_date", "lead_days", "variant", "metric", "party")
     rounded = whole.with_columns(pl.col("value").round(6))
     write_out(folder / TABLE, rounded.write_csv())
-    write_out(folder / SUMMARY, _lines(summary(rounded, failures)))
+    write_out(folder / SUMMARY, summary_text(summary(rounded, failures)))
     write_out(folder / AIMS, aims(rounded).with_columns(pl.selectors.float().round(4)).write_csv())
     return rounded
 
@@ -147,12 +148,23 @@ def _told(table: pl.DataFrame) -> pl.DataFrame:
     return table.filter(~in_detail | (pl.col("variant") == FULL) | own)
 
 
-def _lines(told: dict[str, object]) -> str:
-    """JSON with one line an entry of each list, so that two reports can be compared line by line."""
+def summary_text(told: dict[str, Any]) -> str:
+    """Write a summary as JSON with one line an entry of each list, so that two can be compared line by line.
+
+    Parameters
+    ----------
+    told : dict
+        From ``summary``.
+
+    Returns
+    -------
+    str
+        Text of ``summary.json``.
+    """
     parts = []
     for name, value in told.items():
         inside = isinstance(value, list) and bool(value) and isinstance(value[0], dict)
-        text = "[\n" + ",\n".join(f" {json.dumps(one)}" for one in value) + "\n]" if inside else json.dumps(value)  # type: ignore[attr-defined]
+        text = "[\n" + ",\n".join(f" {json.dumps(one)}" for one in value) + "\n]" if inside else json.dumps(value)
         parts.append(f"{json.dumps(name)}: {text}")
     return "{\n" + ",\n".join(parts) + "\n}\n"
 

@@ -51,6 +51,29 @@ def made_with(record: TrackRecord) -> str:
     return " · ".join(f"{name} {told[name]}" for name in ("code", "tables", "seed") if name in told)
 
 
+def made_again(record: TrackRecord) -> str:
+    """Say how far the record was made again with the code it names, where not all of it was.
+
+    Parameters
+    ----------
+    record : TrackRecord
+        What to read.
+
+    Returns
+    -------
+    str
+        One sentence; empty where that code made all of it.
+    """
+    told = record.summary.get("made_again")
+    if not told:
+        return ""
+    forecasts, elections = words.plural(told["forecasts"], "forecast"), words.plural(len(told["elections"]), "election")
+    return (
+        f"{forecasts} of {elections} made again with it had every score of the record; "
+        f"the others are those of code {told['code']}."
+    )
+
+
 def skill(record: TrackRecord, metric: Metric, lead: int) -> str:
     """Say how wrong the model was at one lead time, beside its rivals.
 

@@ -77,7 +77,9 @@ def _verdict(record: TrackRecord) -> None:
     current = record.is_current()
     st.caption(
         words.safe(
-            f"Made with {sentences_track.made_with(record)}" + (", which are those at hand." if current else ".")
+            f"Made with {sentences_track.made_with(record)}"
+            + (", which are those at hand. " if current else ". ")
+            + sentences_track.made_again(record)
         )
     )
     if not current:

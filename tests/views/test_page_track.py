@@ -228,6 +228,16 @@ def test_stale_report_is_marked(spoilt: Path, pages: ModuleType) -> None:
     assert len(app.get("vega_lite_chart")) == 7
 
 
+def test_what_was_made_again_is_told(spoilt: Path, pages: ModuleType) -> None:
+    """The page says which part of the record was made with the code it names, and with which the others were."""
+    told = json.loads((spoilt / SUMMARY).read_text(encoding="utf-8"))
+    told["made_again"] = {"code": "c0de", "elections": ["2017-06-08", "2024-07-04"], "forecasts": 135}
+    (spoilt / SUMMARY).write_text(json.dumps(told), encoding="utf-8")
+    (made,) = [entry.value for entry in pages.start("track").caption if entry.value.startswith("Made with")]
+    assert "135 forecasts of 2 elections made again with it had every score of the record" in made
+    assert "the others are those of code c0de" in made
+
+
 def test_figures_are_files_of_the_same_charts(spoilt: Path) -> None:
     """Every figure is written as a picture with its axes, and the same record gives the same bytes."""
     pytest.importorskip("vl_convert")
