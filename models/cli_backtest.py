@@ -25,24 +25,7 @@ def _numbers(text: str) -> list[int]:
     return days
 
 
-def elections_named(text: str | None) -> list[date]:
-    """Read which elections are meant.
-
-    Parameters
-    ----------
-    text : str, optional
-        Polling days or years, by commas.
-
-    Returns
-    -------
-    list of date
-        Polling days, all that can be tested where none is named.
-
-    Raises
-    ------
-    BadInput
-        If one is no date.
-    """
+def _elections(text: str | None) -> list[date]:
     from data import load_evidence
     from models.backtest import FIRST_ELECTION
     from models.record import past_elections
@@ -96,7 +79,7 @@ def backtest(
     names = variants.split(",") if variants else [function.__name__ for function in VARIANTS]
     for name in names:
         maker(name)
-    wanted = grid(elections_named(elections), _numbers(leads) if leads else LEADS, names)
+    wanted = grid(_elections(elections), _numbers(leads) if leads else LEADS, names)
     if not resume:
         for job in wanted:
             job_path(job).unlink(missing_ok=True)

@@ -52,7 +52,7 @@ def made_with(record: TrackRecord) -> str:
 
 
 def made_again(record: TrackRecord) -> str:
-    """Say how far the record was made again with the code it names, where not all of it was.
+    """Say which code made the record and how it was compared with the one it names, where these are two.
 
     Parameters
     ----------
@@ -62,15 +62,15 @@ def made_again(record: TrackRecord) -> str:
     Returns
     -------
     str
-        One sentence; empty where that code made all of it.
+        One sentence; empty where they are one.
     """
     told = record.summary.get("made_again")
     if not told:
         return ""
     forecasts, elections = words.plural(told["forecasts"], "forecast"), words.plural(len(told["elections"]), "election")
     return (
-        f"{forecasts} of {elections} made again with it had every score of the record; "
-        f"the others are those of code {told['code']}."
+        f"The record itself is of code {told['code']}; {forecasts} of {elections}, made with both on one machine, had "
+        "the same scores."
     )
 
 

@@ -229,13 +229,12 @@ def test_stale_report_is_marked(spoilt: Path, pages: ModuleType) -> None:
 
 
 def test_what_was_made_again_is_told(spoilt: Path, pages: ModuleType) -> None:
-    """The page says which part of the record was made with the code it names, and with which the others were."""
+    """The page says which code made the record and how it was compared with the one it names."""
     told = json.loads((spoilt / SUMMARY).read_text(encoding="utf-8"))
     told["made_again"] = {"code": "c0de", "elections": ["2017-06-08", "2024-07-04"], "forecasts": 135}
     (spoilt / SUMMARY).write_text(json.dumps(told), encoding="utf-8")
     (made,) = [entry.value for entry in pages.start("track").caption if entry.value.startswith("Made with")]
-    assert "135 forecasts of 2 elections made again with it had every score of the record" in made
-    assert "the others are those of code c0de" in made
+    assert "The record itself is of code c0de; 135 forecasts of 2 elections, made with both" in made
 
 
 def test_figures_are_files_of_the_same_charts(spoilt: Path) -> None:
