@@ -28,7 +28,7 @@ from models.leader_events import HONEYMOONS
 from models.mp_model import SINGLE
 from models.next_election import SCALARS
 from models.polls import HYPERPARAMETERS
-from models.stages import Run
+from models.stages import Run, settled
 
 Builder = Callable[..., pm.Model]
 BUILDER = "builder"
@@ -83,6 +83,7 @@ class OwnRun(Run):
         if own is None:
             return super().fit(name, data, build, priors, sampler)
 
+        data = settled(data)
         model = own(data, priors=priors)
         _check(name, model, build(data, priors=priors))
 

@@ -79,6 +79,35 @@ def _feed(found: Any, value: Any) -> None:
         found.update(f"{type(value).__name__}={value!r};".encode())
 
 
+def settled(value: Any) -> Any:
+    """Cut numbers to the digits that ``digest`` counts, so that data of one hash are the same data.
+
+    The last digits of a sum differ with the order of adding, and so from processor to processor and with the number of
+    cores. A sampler carries any difference on until its draws have nothing in common.
+
+    Parameters
+    ----------
+    value : object
+        Arrays, numbers, texts, dates and dataclasses, tuples, lists or dicts of them.
+
+    Returns
+    -------
+    object
+        The same with floats that single precision holds.
+    """
+    if isinstance(value, np.ndarray):
+        return value.astype(np.float32).astype(value.dtype) + 0.0 if value.dtype.kind == "f" else value
+    if isinstance(value, float):
+        return float(np.float32(value))
+    if isinstance(value, dict):
+        return {key: settled(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(settled, value))
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{field.name: settled(getattr(value, field.name)) for field in fields(value)})
+    return value
+
+
 def fit_stage(
     name: str,
     data: Any,
@@ -95,7 +124,7 @@ def fit_stage(
     name : str
         Stage, the beginning of the file's name.
     data : dataclass
-        What ``build`` is called with.
+        What ``build`` is called with, once it is ``settled``.
     build : callable
         Makes the model from ``data`` and ``priors``.
     priors : dataclass
@@ -112,7 +141,7 @@ def fit_stage(
     """
     code = code_behind(build.__module__) + code_behind(sample.__module__)
     kept = [KEPT_BITS, NOT_KEPT.get(name, [])]
-    told = describe_priors(priors)
+    data, told = settled(data), describe_priors(priors)
     key = json.dumps([code, digest(data), told, asdict(sampler), kept], sort_keys=True)
     file = f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:24]}.nc"
     own = home() / "stages" / file

@@ -13,7 +13,7 @@ from preliz.distributions.distributions import Distribution
 
 from models import stages
 from models.fit import SamplerConfig
-from models.stages import diagnostics, digest, fit_stage
+from models.stages import diagnostics, digest, fit_stage, settled
 
 
 @dataclass(frozen=True)
@@ -134,6 +134,43 @@ def test_last_digits_do_not_count() -> None:
     assert digest(np.array([0.0])) == digest(np.array([-0.0]))
     assert digest(0.3) == digest(0.1 + 0.2)
     assert digest(values) != digest(values * 1.0001)
+
+
+def test_last_digits_do_not_reach_a_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Data of one hash are the same data to the byte once they are fitted, in whatever order they were added up."""
+    seen: list[NDArray[np.float64]] = []
+
+    def noted(data: Sample, *, priors: Priors) -> pm.Model:
+        seen.append(data.values)
+        return build(data, priors=priors)
+
+    for folder, error in (("one", 0.0), ("two", 1e-12)):
+        monkeypatch.setenv("SELECTORATE_HOME", str(tmp_path / folder))
+        fit_stage("toy", Sample(DATA.values * (1 + error)), noted, Priors(), SAMPLER, progress=False)
+    assert seen[0].tobytes() == seen[1].tobytes()
+    assert [file.name for file in (tmp_path / "one" / "stages").iterdir()] == [
+        file.name for file in (tmp_path / "two" / "stages").iterdir()
+    ]
+
+
+def test_settled_data_are_what_their_hash_says() -> None:
+    """Of every kind of value the digits that are cut are those that the hash passes over, and no other."""
+    ragged = (
+        DATA,
+        [0.1 + 0.2, -0.0, np.nan, np.inf],
+        {"a": np.array([1 / 3, -0.0]), "b": np.array([1, 2])},
+        "x",
+        7,
+        None,
+    )
+    cut = settled(ragged)
+    assert digest(cut) == digest(ragged)
+    assert digest(settled(cut)) == digest(cut)
+    assert cut[2]["a"].tolist() == [float(np.float32(1 / 3)), 0.0]
+    assert not np.signbit(cut[2]["a"][1])
+    assert cut[2]["b"].dtype == np.int64
+    assert cut[3:] == ("x", 7, None)
+    assert cut[0].day == DATA.day
 
 
 @pytest.mark.parametrize(
