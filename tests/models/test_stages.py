@@ -1,5 +1,8 @@
 """Fits of stages are made once for the same data, priors, sampler and code."""
 
+import os
+import subprocess
+import sys
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -151,6 +154,46 @@ def test_last_digits_do_not_reach_a_model(tmp_path: Path, monkeypatch: pytest.Mo
     assert [file.name for file in (tmp_path / "one" / "stages").iterdir()] == [
         file.name for file in (tmp_path / "two" / "stages").iterdir()
     ]
+
+
+HISTORY = """
+import os
+import sys
+
+if sys.argv[1] == "one":
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+
+from dataclasses import fields
+from datetime import timedelta
+from hashlib import sha256
+
+from data import load_evidence
+from models.config import ChainConfig
+from models.history import arrival_history
+from models.links import learn_links
+from models.record import previous_election
+from models.stages import Run, settled
+
+tables = load_evidence(own=False)
+record, config = tables.as_of(previous_election(tables, tables.cut) + timedelta(days=1)), ChainConfig()
+links = learn_links(record, config.links, Run(20160712, progress=False))
+history = settled(arrival_history(record, links, pace=config.campaign_pace))
+values = (getattr(history, field.name) for field in fields(history))
+print(sha256(b"".join(value.tobytes() for value in values if hasattr(value, "tobytes"))).hexdigest())
+"""
+"""Data of past elections as they are fitted, hashed to the last digit, in a process that may be held to one core."""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system holds no process to one core")
+def test_data_are_the_same_on_one_core_and_on_many() -> None:
+    """Sums are added up in another order on several cores; what is fitted is the same."""
+    free = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
+    told = {
+        subprocess.run([sys.executable, "-c", HISTORY, cores], env=free, check=True, capture_output=True).stdout
+        for cores in ("one", "all")
+    }
+    assert len(told) == 1
 
 
 def test_settled_data_are_what_their_hash_says() -> None:
