@@ -196,6 +196,15 @@ def test_data_are_the_same_on_one_core_and_on_many() -> None:
     assert len(told) == 1
 
 
+def test_fits_of_another_precision_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How data are cut is a part of the key, so what was fitted before a change of it is fitted again."""
+    made = count_fits(monkeypatch)
+    for digits in ("single", "double", "single"):
+        monkeypatch.setattr(stages, "DIGITS", digits)
+        fit_stage("toy", DATA, build, Priors(), SAMPLER, progress=False)
+    assert len(made) == 2
+
+
 def test_settled_data_are_what_their_hash_says() -> None:
     """Of every kind of value the digits that are cut are those that the hash passes over, and no other."""
     ragged = (
