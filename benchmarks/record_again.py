@@ -2,7 +2,7 @@
 
 A change that is not meant to move a forecast, as of a name or of what is kept beside it, gives the code another hash
 all the same, and the whole record takes an hour and a half. So, in a checkout of the commit that made the record and
-then in today's, on one machine (another one's arithmetic gives other draws)::
+then in today's, on one machine (the arithmetic of another may give other draws)::
 
     selectorate backtest --elections 1970,2024 --leads 1,30,365 --out THEN
     python -m benchmarks.record_again THEN

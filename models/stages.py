@@ -67,7 +67,7 @@ def _feed(found: Any, value: Any) -> None:
         value = {field.name: getattr(value, field.name) for field in fields(value)}
     if isinstance(value, np.ndarray):
         found.update(f"{value.dtype}{value.shape}".encode())
-        told = value.astype(np.float32) + np.float32(0) if value.dtype.kind == "f" else value  # -0 is 0
+        told = value.astype(DIGITS) + np.dtype(DIGITS).type(0) if value.dtype.kind == "f" else value  # -0 is 0
         found.update(np.ascontiguousarray(told).tobytes() if value.dtype != object else repr(value.tolist()).encode())
     elif isinstance(value, dict):
         for key in sorted(value, key=str):
@@ -78,7 +78,7 @@ def _feed(found: Any, value: Any) -> None:
         for entry in value:
             _feed(found, entry)
     elif isinstance(value, float):
-        found.update(f"float={np.float32(value)!r};".encode())
+        found.update(f"float={np.dtype(DIGITS).type(value)!r};".encode())
     else:
         found.update(f"{type(value).__name__}={value!r};".encode())
 
@@ -100,9 +100,9 @@ def settled(value: Any) -> Any:
         The same with floats that single precision holds.
     """
     if isinstance(value, np.ndarray):
-        return value.astype(np.float32).astype(value.dtype) + 0.0 if value.dtype.kind == "f" else value
+        return value.astype(DIGITS).astype(value.dtype) + 0.0 if value.dtype.kind == "f" else value
     if isinstance(value, float):
-        return float(np.float32(value))
+        return float(np.dtype(DIGITS).type(value))
     if isinstance(value, dict):
         return {key: settled(entry) for key, entry in value.items()}
     if isinstance(value, (list, tuple)):
