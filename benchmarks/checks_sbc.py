@@ -54,9 +54,19 @@ class Subject:
 
 
 class Calibration(simuk.SBC):  # type: ignore[misc]
-    """Calibration by simuk with a model that is compiled once, for the main parameters alone."""
+    """Calibration by simuk with a model that is compiled once, for the main parameters alone.
 
-    def __init__(self, subject: Subject, main: list[str], seed: int, simulations: int = SIMULATIONS) -> None:
+    ``fitted`` is the model that is fitted to what the subject makes up, where it is another: ranks show what is wrong.
+    """
+
+    def __init__(
+        self,
+        subject: Subject,
+        main: list[str],
+        seed: int,
+        simulations: int = SIMULATIONS,
+        fitted: pm.Model | None = None,
+    ) -> None:
         super().__init__(
             subject.model,
             num_simulations=simulations,
@@ -66,7 +76,7 @@ class Calibration(simuk.SBC):  # type: ignore[misc]
             progress_bar=False,
         )
         self.var_names, self._main, self._told = main, main, subject.told
-        self._compiled = nutpie.compile_pymc_model(subject.model)
+        self._compiled = nutpie.compile_pymc_model(fitted or subject.model)
         self.divergences: list[int] = []
 
     def _get_prior_predictive_samples(self) -> tuple[xr.Dataset, xr.Dataset]:

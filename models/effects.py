@@ -3,8 +3,8 @@
 The numbers come from `models.response`, whose docstring says what in them is association and what may be read as
 effect. With a change that holds from day 0 on, voting intention ``v`` and standing ``f`` follow, t in months::
 
-    dv/dt = speed * (theta * f + phi * s - v) + prompt * df/dt       v in log-odds, f in tens of points
-    df/dt = r * (psi * s - f) + start * ds/dt                        s share of the party's MPs
+    dv/dt = speed * (theta * f / 10 + phi * s - v) + prompt / 10 * df/dt    v in log-odds, f in points
+    df/dt = r * (psi * s - f) + start * ds/dt                               s share of the party's MPs
 
 so that a change of standing shows in part at once (``prompt``) and in full after a year or two (``theta``), and a
 change of support moves the vote directly and by way of the leader's standing. These lines have closed solutions, which

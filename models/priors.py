@@ -88,7 +88,8 @@ class VotePriors:
     """A channel's usual error: a point at 35 per cent. Pollsters correct what went wrong last time, yet British polls
     have put Labour too high on average since the 1960s (Sturgis et al. 2016, Inquiry into the 2015 polls)."""
     unknown_scale: float = 2.0
-    """Spread (tens of points, or margins) of a leader gap that was never measured."""
+    """Spread (tens of points, or margins) of a leader gap that was never measured, where fewer than two elections have
+    one; else it is that of the measured."""
 
 
 @dataclass(frozen=True, kw_only=True)

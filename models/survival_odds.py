@@ -12,11 +12,11 @@ so that after t months she is still there with chance
 
     exp(-(politics + health) * t) * (1 - q + q * exp(-t / delay))
 
-A leader who is still there a year after a defeat has weathered it: the last factor then no longer falls. ``pull`` is
-the log-odds of MPs' support less `USUAL_SUPPORT`; where support is not known, ``unknown`` stands in place of its term,
-a level of its own. ``liking`` is favourability in tens of points less `USUAL_RATING`, with ``unrated`` in its place.
-Ahead, both go home to the usual and stray (Ornstein-Uhlenbeck processes): politics then counts with its mean over what
-they may be. NumPy and xarray alone, so that pages may read it; `models.survival` learns the draws.
+The longer she stays after a defeat, the likelier it is that she has weathered it: the factor hardly falls then.
+``pull`` is the log-odds of MPs' support less `USUAL_SUPPORT`; where support is not known, ``unknown`` stands in place
+of its term, a level of its own. ``liking`` is favourability in tens of points less `USUAL_RATING`, with ``unrated`` in
+its place. Ahead, both go home to the usual and stray (Ornstein-Uhlenbeck processes): politics then counts with its mean
+over what they may be. NumPy and xarray alone, so that pages may read it; `models.survival` learns the draws.
 """
 
 from dataclasses import dataclass, fields

@@ -11,7 +11,8 @@
 #
 # Everything the models know stands in tables of facts: polls, ratings of leaders, votes of MPs, results. Every row
 # says when it became public and where it comes from. This notebook walks through them and shows the one rule on which
-# every backtest rests: **no model sees a row before the day it was known**.
+# every backtest rests: **no model sees a row before the day it was known**. It is a rule for rows. Priors, and a few
+# numbers that models hold fixed, were chosen by people who know how past elections went.
 
 # %%
 from datetime import date

@@ -43,20 +43,26 @@ print(f"{panel.n_polls} polls by {len(panel.pollsters)} pollsters, lines for {',
 # Poll $i$, taken at time $t(i)$ by house $j(i)$, gives party $k$ a share $p_{ik}$. Its log-odds $y_{ik} = \log p_{ik}
 # - \log(1 - p_{ik})$ are opinion, plus the lean of the house, plus error:
 #
-# $$ y_{ik} \sim \mathcal{N}\bigl(x_{t(i),k} + h_{k,j(i)},\; \tau_i\,(v_{ik} + \sigma_k^2)\bigr) $$
+# $$ y_{ik} \sim \mathcal{N}\bigl(x_{t(i),k} + h_{k,j(i)},\; \tau_i\,(v_{ik} + \sigma_k^2 + u_i\,\omega_k^2)\bigr) $$
 #
 # $v_{ik}$ is known: sampling, about $1 / (n_i\, p_{ik} (1 - p_{ik}))$, and rounding. $\sigma_k$ is the noise beyond
 # it. The factor $\tau_i \sim \operatorname{InvGamma}(\nu/2, \nu/2)$ with $\nu = 6$ makes errors Student t, so that
-# one rogue poll moves opinion little.
+# one rogue poll moves opinion little. A pollster of one or two polls has no lean that could be told from error: there
+# $u_i = 1$, and the spread of leans $\omega_k$ counts as noise.
 #
 # ## How opinion moves
 #
-# Log-odds walk at random from the last result, each party at its own pace, and together: what one gains, others lose.
+# Log-odds walk at random from the last result $m$ (known to 0.1), each party at its own pace, and together:
 #
-# $$ x_t \sim \mathcal{N}(x_{t-1},\; \delta_t\, D R R^\top D), \qquad D = \operatorname{diag}(d_1, \dots, d_K) $$
+# $$ x_0 \sim \mathcal{N}(m, 0.1^2 I), \qquad x_t \sim \mathcal{N}(x_{t-1},\; \delta_t\, D R R^\top D), \qquad
+#    D = \operatorname{diag}(d_1, \dots, d_K) $$
 #
 # $d_k$ is called `drift`, the movement a square root of day; `alignment` holds the free numbers behind the
-# correlations $R R^\top$. $\delta_t$ is the length of a step in days, where days of a campaign count for more.
+# correlations $R R^\top$. $\delta_t$ is the length of a step in days, where each of the last 35 before polling day
+# counts for eight. That number was chosen on the elections of 1959 to 1974, this one too.
+#
+# Each line is a log-odds against all others, so nothing here makes shares sum to one. Draws are moved to where they do
+# afterwards, what is least certain moving most ([Polls](../explanation/polls.md) has the formula).
 #
 # ## Houses
 #
@@ -73,12 +79,32 @@ model
 
 # %%
 sampler = SamplerConfig(draws=DRAWS)
-tree = fit(model, sampler=sampler, seed=1, progress=False, allow_unconverged=DRAWS < 1000)
+quick = {"progress": False, "allow_unconverged": DRAWS < 1000}
+tree = fit(model, sampler=sampler, seed=1, data_fingerprint=evidence.fingerprint(), **quick)
 print(tree["provenance"].attrs["verdict"])
-az.summary(tree, var_names=["drift", "noise", "house_spread"], kind="stats", round_to=3)
+print(*(f"{group}: {', '.join(node.data_vars)}" for group, node in tree.children.items()), sep="\n")
+
+# %%
+az.summary(tree, var_names=["drift", "noise", "house_spread"], kind="stats", ci_prob=0.9, round_to=3)
 
 # %% [markdown]
 # A `drift` of 0.01 moves a party on 40 per cent by about a quarter of a point in a day, by three in 150 days.
+#
+# ## Does the fit hold?
+#
+# The tree has all that ArviZ asks for. Where each reading lies in what the fitted model foretells for it should be
+# even from 0 to 1, and within the band:
+
+# %%
+az.plot_ppc_pit(tree)
+
+# %%
+az.loo(tree)
+
+# %% [markdown]
+# The path is integrated out, so a reading (one party in one poll) is foretold from those before it: `loo` leaves a
+# reading out of what the parameters are learned from, not out of the path. Compare two models of the same polls by it
+# with `az.compare`. `pymc.model_to_graphviz(model)` draws the graph, `az.plot_trace_dist(tree)` the chains.
 #
 # ## The path
 

@@ -11,7 +11,8 @@
 #
 # selectorate grew from a question: does a leader whom MPs do not want cost a party seats? Three models stand between
 # MPs and votes, learned once a Parliament from what was known when the last election was over. Their posteriors come
-# with the package, so nothing is sampled here.
+# with the package, so nothing is sampled here. They are those of July 2024: readings of an earlier day below are of
+# that day, the habits by which they are read are not. A forecast of the past learns habits of its own.
 
 # %%
 from datetime import date, timedelta
@@ -28,6 +29,7 @@ from models.cli import DEFAULT_SEED
 from models.config import LinkConfig
 from models.effects import favourability_shift, response_draws, worth
 from models.links import learn_links
+from models.response import prior_draws
 from models.stages import Run
 
 alt.renderers.enable("svg")  # charts are drawn here, without asking the network for anything
@@ -40,11 +42,24 @@ list(links.fits)
 #
 # A reading by group $g$ (a wording as one pollster asks it) of leader $l$ on day $t$ is
 #
-# $$ \text{net} = \lambda_g\,\bigl(x_{l,t} + s_{l,t}\bigr) + o_g + q_{l,g} + \text{noise}, $$
+# $$ \text{net} = \lambda_{w(g)}\,\bigl(x_{l,t} + e_{l,t}\bigr) + o_g + q_{l,g} + \text{noise}, $$
 #
-# where $x$ is her standing, drawn slowly to where leaders usually stand, $s$ what is left of honeymoons and events,
-# $o$ an offset of the question and $q$ what it says of her alone. With that any day can be read off, with what was
-# known then:
+# where $x$ is her standing, drawn slowly to where leaders usually stand, $e$ what is left of honeymoons and events, $o$
+# an offset of the question, $q$ what it says of her alone, and $\lambda$ goes by the wording. What sets the scale is
+# one question, Ipsos's "satisfied or dissatisfied": there $\lambda = 1$ and $o = q = 0$. All other questions on one
+# leader share a part of $q$, so that they cannot outvote it.
+#
+# ## MPs: votes, and acts between them
+#
+# Log-odds $z$ of the part of her MPs who would stand by her are drawn back to what is usual, $u$, with a memory of $M$
+# years. A vote of all MPs shows them with a small error; a ballot for a vacancy understates them, by a crowd of $R$
+# rivals:
+#
+# $$ z_t \sim \mathcal{N}\bigl(u + (z_0 - u)\,e^{-t/M},\; \sigma^2 (1 - e^{-2t/M})\bigr), \qquad
+#    \operatorname{logit}(\text{votes}/\text{MPs}) = z - c \log(1 + R) + \text{error}. $$
+#
+# An act against her lowers $z$ by about $\log\frac{\eta + a}{\eta + b}$ as the part of the MPs who acted so grows from
+# $b$ to $a$: $\eta$ (`halving`) is the part whose acting halves her odds. With both, any day can be read off:
 
 # %%
 months = [date(2015, 10, 1) + timedelta(days=30 * i) for i in range(50)]
@@ -64,32 +79,47 @@ alt.vconcat(voters.properties(width=600, height=180), members.properties(width=6
 #
 # ## Response: what either does to the vote
 #
-# Voting intention $v$ (log-odds) and standing $f$ move from month to month as
+# Voting intention $v$ (log-odds) and standing move from month to month, with errors of heavy tails. Let $f$ be standing
+# in points, $F$ the same in tens of points from the usual, and $S$ the support of MPs less the usual support:
 #
-# $$ v' - v = a\,(\text{home} + \theta f + \varphi s - v) + \lambda\,(f' - f), \qquad
-#    f' - f = r\,(\text{usual} + \psi s - f) + \chi\,(s' - s), $$
+# $$ v' - v = \kappa\,(\text{home} + \theta_l F + \varphi S - \text{office} - v) + \lambda\,(F' - F), \qquad
+#    f' - f = r\,(\text{usual} + \psi S - f) + \chi\,(S' - S) $$
 #
-# where $s$ is the support of the MPs. $\theta$ is what standing is worth in the long run, $\psi$ what MPs are worth
-# to standing, and $\varphi$ what they are worth beside it. Here is what 1,300 months of parties since 1979 say:
+# | name | symbol | what it is |
+# |---|---|---|
+# | `theta_mean` | $\theta$ | log-odds in the long run for ten points of standing, mean over leaders |
+# | `lam` | $\lambda$ | log-odds in the same month for ten points |
+# | `speed` | $\kappa$ | part of the way to its place that intention goes in a month |
+# | `phi` | $\varphi$ | log-odds in the long run for all MPs instead of none, her standing being the same |
+# | `psi`, `chi` | $\psi, \chi$ | points of standing for the same, in the long run and in the same month |
+#
+# What the months of parties since 1979 say of them:
 
 # %%
 response = links.fits["response"]
-az.summary(response, var_names=["theta_mean", "lam", "speed", "phi", "psi", "chi"], kind="stats", round_to=2)
+names = ["theta_mean", "lam", "speed", "phi", "psi", "chi"]
+az.summary(response, var_names=names, kind="stats", ci_prob=0.9, round_to=2)
 
 # %% [markdown]
 # ## In points of the vote
 #
-# Two changes that last, for a party on 30 per cent: ten points of standing, and half of the MPs.
+# Two changes that last, for a party on 30 per cent: ten points of standing, and half of the MPs. `priors` is what was
+# believed before a month was looked at; where the record hardly narrows it, the answer is the priors' own.
 
 # %%
-drawn = response_draws(response["posterior"].to_dataset(), n_draws=4000, seed=1)
+drawn, believed = (
+    response_draws(posterior, n_draws=4000, seed=1)
+    for posterior in (response["posterior"].to_dataset(), prior_draws(n_draws=4000, seed=1))
+)
 changes = {"ten points of standing": {"favourability": 10.0}, "half of the MPs": {"support": 0.5}}
 rows = []
 for what, change in changes.items():
-    for days in (30, 180, 365, 730):
-        points = worth(drawn, 0.30, days=days, **change)
-        rows.append((what, days, *np.quantile(points, [0.05, 0.5, 0.95]), 100 * (points > 0).mean()))
-columns = ["change", "days", "lo90", "median", "hi90", "above_nought_in_100"]
+    for days in (30, 180, 730):
+        for of, values in (("priors", believed), ("record", drawn)):
+            points = worth(values, 0.30, days=days, **change)
+            rows.append((what, days, of, *np.quantile(points, [0.05, 0.5, 0.95]), 100 * (points > 0).mean()))
+columns = ["change", "days", "of", "lo90", "median", "hi90", "above_nought_in_100"]
+pl.Config.set_tbl_rows(20)
 pl.DataFrame(rows, schema=columns, orient="row").with_columns(cs.float().round(1))
 
 # %%

@@ -43,6 +43,7 @@ az.summary(
     learned,
     var_names=["threshold", "width", "attack_mean", "attack_loss", "personal_mean", "liberal", "region_ratio"],
     kind="stats",
+    ci_prob=0.9,
     round_to=2,
 )
 
@@ -58,8 +59,14 @@ az.summary(
 # $$ \beta = -L \cdot \operatorname{sigmoid}\!\left(\frac{L - \text{threshold}}{\text{width}}\right) + \text{churn}, $$
 #
 # so small losses fall evenly and a collapse in proportion. A `threshold` near nought says that even small losses lean
-# to the proportional side. `attack_loss` says how much tactical voting grows when a Conservative government loses
-# support.
+# to the proportional side. A party that gains has $\beta$ around `gain` times $D / (B + D)$, the part of its vote that
+# is new. `attack_mean` is the change of the part of the left's supporters who lend their vote where the right leads,
+# and `attack_loss` how much it grows when a Conservative government loses support (with the square of the loss: chosen
+# after 2024 had been seen). `personal_mean` is the share that goes with a member's own following, `liberal` how many
+# times as much a Liberal's is, `region_ratio` the size of regions' errors beside seats' own.
+#
+# Left out here: Liberals' seats that follow no slope, by-elections, the vote of 2016, errors' heavy tails, and the last
+# step that makes a nation's votes come out as given ([Seats](../explanation/seats.md)).
 #
 # ## Votes of your own
 #

@@ -15,8 +15,10 @@
 
 # %%
 import os
+import tempfile
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import altair as alt
 import arviz as az
@@ -24,6 +26,7 @@ import numpy as np
 import polars as pl
 import polars.selectors as cs
 import preliz as pz
+import xarray as xr
 
 from data import load_evidence
 from models import PollPriors, SamplerConfig, build_poll_model, fit
@@ -39,11 +42,12 @@ ours
 # %% [markdown]
 # ## From a belief to a distribution
 #
-# Somebody who has watched campaigns thinks that opinion moves less than it seems: a party on 30 per cent moves
-# between a third of a point and a point and a half in a hundred days, and he would bet nine to one on it. A point at
-# 30 per cent is $0.01 / (0.3 \times 0.7) = 0.048$ in log-odds, and a hundred days are ten square roots of a day, so
-# `drift` lies between 0.0016 and 0.0071 with 90 per cent. Of all log-normals that say so, `maxent` takes the one that
-# says least else.
+# Somebody who has watched polls thinks that opinion moves less than it seems. Asked how far a party on 30 per cent
+# typically gets in a hundred days without a campaign, he says between a third of a point and a point and a half, and
+# would bet nine to one on it. Typically: `drift` is a standard deviation, so the party moves less than that two times
+# in three. A point at 30 per cent is $0.01 / (0.3 \times 0.7) = 0.048$ in log-odds, and a hundred days are ten square
+# roots of a day, so `drift` lies between 0.0016 and 0.0071 with 90 per cent. Of all log-normals that say so, `maxent`
+# takes the one that says least else. It may put more of the missing tenth on one side: look at both.
 
 # %%
 changed, lower, upper = "drift", 0.0016, 0.0071
@@ -53,7 +57,8 @@ with np.errstate(invalid="ignore"):  # the search tries absurd values on its way
 both = {"ours": ours, "yours": replace(ours, **{changed: belief})}
 for name, priors in both.items():
     prior = getattr(priors, changed)
-    print(f"{name}: {prior}, {prior.cdf(upper) - prior.cdf(lower):.2f} of it between {lower} and {upper}")
+    below, above = prior.cdf(lower), 1 - prior.cdf(upper)
+    print(f"{name}: {prior}, {below:.3f} of it below {lower}, {above:.3f} above {upper}")
 
 # %% [markdown]
 # ## Look before you fit
@@ -68,6 +73,17 @@ line = alt.Chart(drawn).mark_line().encode(x=changed, y=alt.Y("density", axis=No
 line.properties(width=500)
 
 # %% [markdown]
+# And what each says of the movement itself, before a poll is seen: points that a party on 30 per cent moves in a
+# hundred days, either way, as quantiles over draws of `drift` and of the walk.
+
+# %%
+steps = np.random.default_rng(1).standard_normal(4000)
+moves = {name: 100 * 0.3 * 0.7 * np.abs(10 * shape.rvs(4000, random_state=1) * steps) for name, shape in shapes.items()}
+pl.DataFrame(
+    {"quantile": [0.05, 0.5, 0.95]} | {name: np.quantile(m, [0.05, 0.5, 0.95]).round(1) for name, m in moves.items()}
+)
+
+# %% [markdown]
 # ## Fit both
 #
 # The seven months of 1974, as in notebook 3. `fit` gives one tree with prior, posterior, likelihood and provenance;
@@ -78,6 +94,7 @@ since, eve, polling_day = date(1974, 2, 28), date(1974, 10, 9), date(1974, 10, 1
 evidence = load_evidence(own=False).as_of(eve)
 panel = poll_panel(evidence, since=since, until=eve, previous=gb_shares(evidence, since), polling_day=polling_day)
 how = {"sampler": SamplerConfig(draws=DRAWS), "seed": 1, "progress": False, "allow_unconverged": DRAWS < 1000}
+how["data_fingerprint"] = evidence.fingerprint()
 trees = {name: fit(build_poll_model(panel, priors=priors), **how) for name, priors in both.items()}
 {name: tree["provenance"].attrs["model_fingerprint"] for name, tree in trees.items()}
 
@@ -102,12 +119,26 @@ table.with_columns(cs.float().round(1))
 # ## How much does a prior matter?
 #
 # ArviZ can say so without a second fit: it raises prior and likelihood to powers near one and watches the posterior
-# move. Where the column `prior` is large and `likelihood` small, the polls said little. Where both pass 0.05, as for
-# half the scales here, ArviZ flags a possible conflict (on stderr, too): the pictures of both deserve a look.
+# move. Where the column `prior` is large and `likelihood` small, the polls said little. Where both pass 0.05, ArviZ
+# flags a possible conflict (on stderr, too): the pictures of both deserve a look.
 
 # %%
 scales = ["drift", "noise", "house_spread"]
 az.psense_summary(trees["ours"], var_names=scales, prior_var_names=scales)
+
+# %% [markdown]
+# ## Keep it
+#
+# A tree is a netCDF file, with where it came from inside:
+
+# %%
+kept = Path(tempfile.mkdtemp()) / "yours.nc"
+trees["yours"].to_netcdf(kept, engine="h5netcdf")
+with xr.open_datatree(kept, engine="h5netcdf") as back:
+    told = back["provenance"].attrs
+    print(
+        *(f"{name}: {told[name]}" for name in ("made", "code_version", "data_fingerprint", "seed", "verdict")), sep="\n"
+    )
 
 # %% [markdown]
 # ## Something to try

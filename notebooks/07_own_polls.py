@@ -19,15 +19,18 @@ import tempfile
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import polars.selectors as cs
 
 from data import BadInput, load_evidence
 from data.own import overlay
 from data.own.adding import add
+from models.panel import poll_panel, quick_average
 from models.poll_leans import measure
 from models.poll_table import poll_rows
 from models.poll_upload import before_after, example, polls_sent
+from models.record import gb_shares
 from models.reweight import reweighted
 from models.store import default_path, load_forecast
 
@@ -92,6 +95,22 @@ print(f"{batch.name}: {batch.rows} rows, {with_own.n_own()} rows of your own in 
 with_own.polls.filter(pl.col("source").str.starts_with("own:")).select("poll_id", "pollster", "end_date", "sample")
 
 # %% [markdown]
+# Any forecast made now uses them (`selectorate backtest` does not, so that scores can be compared). What they do to the
+# average of polls, by a quick version of the polls model in which nothing is sampled, in points:
+
+# %%
+since = base.manifest.previous_election
+span = {"since": since, "until": base.manifest.as_of, "polling_day": base.manifest.election_date}
+average = {}
+for name, tables in (("without", load_evidence(own=False)), ("with", with_own)):
+    panel = poll_panel(tables.as_of(base.manifest.as_of), previous=gb_shares(tables, since), **span)
+    shares = 1 / (1 + np.exp(-quick_average(panel)[0]))
+    average[name] = dict(zip(panel.parties, 100 * shares, strict=True))
+pl.DataFrame(
+    [(p, average["without"][p], average["with"][p]) for p in told], ["party", *average], orient="row"
+).with_columns(cs.float().round(1))
+
+# %% [markdown]
 # Nothing is taken from a file with a fault, and every fault is told with its row:
 
 # %%
@@ -112,5 +131,6 @@ if kept is not None:
 # %% [markdown]
 # ## Something to try
 #
-# Make the two polls more extreme, a point at a time. When do too few draws agree? Then give both to one pollster: do
-# they count for as much as those of two houses?
+# Make the two polls more extreme, a point at a time. When do too few draws agree? Then give both to one pollster, with
+# Labour two points apart (else the second is refused as the first over again): do they count for as much as those of
+# two houses?

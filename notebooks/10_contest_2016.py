@@ -90,15 +90,16 @@ mine.rules.select("name", "winner", cs.by_name("p_winner", "car_crash") * 100).w
 # %% [markdown]
 # ## How far apart
 #
-# Lead of Corbyn over Smith among MPs and among members, draw by draw, from -1 (nobody) to 1 (everybody):
+# Lead of the first on the paper over the second among MPs and among members, draw by draw, from -1 (nobody) to 1
+# (everybody):
 
 # %%
 held = found.held
-ahead, behind = (held.candidates.index(name) for name in ("Jeremy Corbyn", "Owen Smith"))
-leads = {group: held.margin(group, ahead, behind)[:2000] for group in ("mps", "members")}
+leads = {group: held.margin(group, 0, 1)[:2000] for group in ("mps", "members")}
+first, second = (name.split()[-1] for name in held.candidates[:2])
 table = pl.DataFrame(leads).unpivot(variable_name="group", value_name="lead")
 density = alt.Chart(table).transform_density("lead", groupby=["group"], as_=["lead", "density"])
-x, y = alt.X("lead:Q", title="Corbyn's lead over Smith"), alt.Y("density:Q", axis=None, stack=None)
+x, y = alt.X("lead:Q", title=f"{first}'s lead over {second}"), alt.Y("density:Q", axis=None, stack=None)
 density.mark_area(opacity=0.5).encode(x=x, y=y, color="group:N").properties(width=600, height=200)
 
 # %% [markdown]
@@ -111,4 +112,5 @@ print("\n".join(f"- {limit}" for limit in limits(found)))
 # ## Something to try
 #
 # How heavy must the section of MPs be before Smith is as likely to win as Corbyn? Change the weights (they sum to
-# one). Then hold Labour's contest of 2015 as of `date(2015, 8, 20)`: who would have led under the college of 1981?
+# one). Then hold Labour's contest of 2015: put `date(2015, 8, 20)` for `day` and `date(2020, 5, 7)` for `polling_day`,
+# the one then due. Who would have led under the college of 1981?

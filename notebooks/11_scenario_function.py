@@ -112,4 +112,6 @@ for name, asked in (("both leaders", both), ("and half the tactics", with_half_t
 # ## Something to try
 #
 # Write `pact(weaker, stronger)` that has the weaker party stand down where the stronger was second last time
-# (`stand_downs`, with codes from `base.constituencies()`). Does a pact of Greens and Labour win or lose them seats?
+# (`stand_downs`). `last_shares(base)` in `models.seat_holders` has the last result seat by seat. Those who would have
+# voted for the weaker party go to all others in proportion to their votes, not to its ally alone: does a pact of Greens
+# and Labour then win or lose them seats?

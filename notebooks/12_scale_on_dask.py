@@ -26,14 +26,14 @@ from distributed import Client, LocalCluster
 
 from models.backtest import collect, grid, job_path, run_to_end
 
-elections = [date(1966, 3, 31), date(1970, 6, 18)]
+elections = [date(1979, 5, 3), date(1983, 6, 9)]
 jobs = grid(elections, leads=[7, 30], variants=["my_variants:ours"])
 for job in jobs:
     print(job.election_date, f"{job.lead_days} days before:", "kept" if job_path(job).is_file() else "to do")
 
 # %% [markdown]
 # Jobs that notebook 9 did are kept already, if you ran it. The jobs of one election go to one worker, one after the
-# other, as they share what was learned before that election.
+# other, as they share what was learned before that election. From nothing they take some minutes.
 #
 # ## A cluster
 #
@@ -75,7 +75,7 @@ def two_workers():
 # a fresh cluster and the job it was at, nothing else.
 
 # %%
-failures = run_to_end(jobs, two_workers, progress=False)
+failures = run_to_end(jobs, two_workers)
 print(f"{len(jobs) - len(failures)} of {len(jobs)} jobs done", *failures, sep="\n")
 
 # %%
@@ -97,5 +97,5 @@ scores.pivot("metric", index=["election_date", "lead_days"], values="value").wit
 #
 # ## Something to try
 #
-# Stop this notebook in the middle of a run and start it again: what is printed as kept? Then add 1974 and 1979, and
-# see in which order elections are done, and why (`models.backtest.run`).
+# Stop this notebook in the middle of a run and start it again: what is printed as kept? Then add both elections of
+# 1974, and see in which order elections are done, and why (`models.backtest.run`).

@@ -119,8 +119,8 @@ def test_each_reads_as_a_notebook(name: str) -> None:
     assert notebook.cells[0].cell_type == notebook.cells[-1].cell_type == "markdown"
     assert re.match(r"# \w", notebook.cells[0].source)
     assert re.search(r"^## Something to try\n\n\w", notebook.cells[-1].source, re.M)
-    assert 40 <= len(text.splitlines()) <= 125
-    assert "import pymc" not in text  # notebooks call the library; models are built there
+    assert 40 <= len(text.splitlines()) <= 160
+    assert "import pymc" not in text  # notebooks call the library; models are built there and in my_variants.py
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -44,7 +44,7 @@ def told(value: Any) -> str:
     if not isinstance(value, Distribution):
         return f"`{value}`"
     low, middle, high = (float(value.ppf(p)) for p in (0.025, 0.5, 0.975))
-    arguments = ", ".join(f"{name}={number(getattr(value, name))}" for name in value.param_names)
+    arguments = ", ".join(f"{name}={getattr(value, name):.3g}" for name in value.param_names)
     name = f"`{type(value).__name__}({arguments})`"
     return f"{name}, middle {number(middle)}, 95 % from {number(low)} to {number(high)}"
 
