@@ -62,7 +62,7 @@ print(f"{panel.n_polls} polls by {len(panel.pollsters)} pollsters, lines for {',
 # counts for eight. That number was chosen on the elections of 1959 to 1974, this one too.
 #
 # Each line is a log-odds against all others, so nothing here makes shares sum to one. Draws are moved to where they do
-# afterwards, what is least certain moving most ([Polls](../explanation/polls.md) has the formula).
+# afterwards, what is least certain moving most (`docs/explanation/polls.md` has the formula).
 #
 # ## Houses
 #

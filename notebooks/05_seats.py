@@ -66,7 +66,7 @@ az.summary(
 # times as much a Liberal's is, `region_ratio` the size of regions' errors beside seats' own.
 #
 # Left out here: Liberals' seats that follow no slope, by-elections, the vote of 2016, errors' heavy tails, and the last
-# step that makes a nation's votes come out as given ([Seats](../explanation/seats.md)).
+# step that makes a nation's votes come out as given (`docs/explanation/seats.md`).
 #
 # ## Votes of your own
 #

@@ -16,7 +16,7 @@
 #
 # home being the last result, $\kappa$ the pace at which voters return to it and $w$ the pull of leaders and MPs, which
 # fades. In the last five weeks they return faster (`campaign`) and stray faster; on the day the polls are wrong by an
-# error that rivals share. [Votes](../explanation/votes.md) has the whole of it. Here the model is changed twice.
+# error that rivals share. `docs/explanation/votes.md` has the whole of it. Here the model is changed twice.
 
 # %%
 import inspect
