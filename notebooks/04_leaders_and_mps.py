@@ -129,9 +129,8 @@ print(f"Half of her MPs gone, a leader stands {middle:+.0f} points a year later 
 
 # %% [markdown]
 # Standing is the better measured of the two. What half of the MPs are worth is far less sure: few leaders have lost
-# that many, bad polls cause rebellions, and the sign is in part the prior's. All of it is association first: nobody
-# drew leaders by lot, and a scandal moves standing and polls in the same month. `selectorate explain` says how far it
-# may be read as an effect.
+# that many, and bad polls cause rebellions as well. All of it is association first: nobody drew leaders by lot, and a
+# scandal moves standing and polls in the same month. `selectorate explain` says how far it may be read as an effect.
 #
 # ## Something to try
 #

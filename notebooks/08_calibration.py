@@ -49,10 +49,9 @@ covered.select("what", "elections", (cs.starts_with("covered", "band") * 100).ro
 # %%
 votes = record.table.filter(pl.col("variant") == "full", pl.col("metric") == "votes_cover90")
 since = pl.when(pl.col("election_date").dt.year() < 1979).then(pl.lit("before 1979")).otherwise(pl.lit("since 1979"))
-by_time = votes.group_by(since.alias("elections")).agg(
-    pl.col("election_date").n_unique().alias("n"), pl.col("value").mean()
-)
-by_time.sort("elections").with_columns((pl.col("value") * 100).round(0))
+each = votes.group_by("election_date").agg(covered=100 * pl.col("value").mean())
+by_time = each.group_by(since.alias("elections")).agg(pl.len(), pl.col("covered").mean().round(0))
+by_time.sort("elections")
 
 # %% [markdown]
 # ## Of chances, how many came true?

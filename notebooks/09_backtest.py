@@ -61,7 +61,7 @@ print(inspect.getsource(my_variants.one_pace))
 # %%
 elections = [date(1979, 5, 3), date(1983, 6, 9)]
 variants = [f"my_variants:{name}" for name in ("ours", "no_return", "one_pace")]
-scores = backtest(elections, lead_days=30, variants=variants)
+scores = backtest(elections, lead_days=30, variants=variants, progress=False)
 scores.height
 
 # %% [markdown]
@@ -86,7 +86,8 @@ beside.pivot("variant", index=["election_date", "metric"], values="value").with_
 main = scores.filter(pl.col("metric").is_in(["vote_mean", "vote_result"]), pl.col("party").is_in(["con", "lab", "lib"]))
 told = pl.when(pl.col("metric") == "vote_result").then(pl.lit("result")).otherwise("variant").alias("who")
 means = main.select("election_date", "party", told, pl.col("value") * 100).unique()
-means.pivot("who", index=["election_date", "party"], values="value").with_columns(cs.float().round(1))
+means = means.sort("election_date", "party", "who").pivot("who", index=["election_date", "party"], values="value")
+means.select("election_date", "party", "result", "ours", "no_return", "one_pace").with_columns(cs.float().round(1))
 
 # %% [markdown]
 # ## Two elections are two observations

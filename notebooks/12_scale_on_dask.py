@@ -75,7 +75,7 @@ def two_workers():
 # a fresh cluster and the job it was at, nothing else.
 
 # %%
-failures = run_to_end(jobs, two_workers)
+failures = run_to_end(jobs, two_workers, progress=False)
 print(f"{len(jobs) - len(failures)} of {len(jobs)} jobs done", *failures, sep="\n")
 
 # %%
