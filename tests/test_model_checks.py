@@ -32,6 +32,9 @@ ONE_WAY_HOME = (
     "the record tells how far a party has come home by polling day; how much of that is the campaign's and how much "
     "the months' before it leans on the priors of both"
 )
+GOVERNMENTS = (
+    "three spells in office since 1979 tell what office costs in all, and little of which part of it grows with the terms"
+)
 KNOWN = {
     ("leaders", "posterior_predictive", "rating: inside the 50% range, of 3708"): THICK_TAILS,
     ("votes", "posterior_predictive", "step: inside the 50% range, of 598"): THICK_TAILS,
@@ -49,17 +52,18 @@ KNOWN = {
         ("mps", "psense", f"halving[{kind}]: moved by its prior"): ACTS
         for kind in ("resignations", "statements", "letters", "defections", "suspensions", "rebellion")
     },
-    (
-        "response",
-        "psense",
-        "home[lib]: moved by its prior",
-    ): "a Parliament tells once where a party goes home to, its months hang together, and Parliaments are few",
+    **{("response", "psense", f"{name}: moved by its prior"): GOVERNMENTS for name in ("office", "terms")},
     (
         "votes",
         "psense",
         "beta_margin: moved by its prior",
     ): "sixteen elections have both margins, and the polls hold most of what they are worth by then",
-    **{("votes", "psense", f"{name}: moved by its prior"): ONE_WAY_HOME for name in ("log_kappa", "log_kappa_newer")},
+    **{("votes", "psense", f"{name}: moved by its prior"): ONE_WAY_HOME for name in ("log_kappa_newer", "kappa[oth]")},
+    (
+        "votes",
+        "psense",
+        "bias[ref]: moved by its prior",
+    ): "Reform and its forerunners were polled apart at four elections: too few to tell how polls of them usually err",
 }
 """Rows that are not ok, each with its reason. A row that fails and is not here is news."""
 

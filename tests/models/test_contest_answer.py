@@ -183,7 +183,6 @@ def test_an_unknown_rule_is_told() -> None:
         chosen_rules(TABLES, "lab", SUMMER, ["lab-1066"])
 
 
-@pytest.mark.slow  # until contests are learned anew: data are settled before they are fitted, which gave other draws
 def test_what_is_kept_is_of_these_contests_and_this_code() -> None:
     """The files in data/contests were made from the tables and the code at hand, a day for every contest that ended."""
     now = made_from(TABLES)

@@ -50,7 +50,6 @@ def cell(election: date, lead: int, variant: str, metric: str) -> float:
     return float(told["value"].item())
 
 
-@pytest.mark.slow  # until the record is made anew: data are settled before they are fitted, which gave other draws
 def test_the_shipped_record_is_of_this_code_and_these_tables() -> None:
     """A record made with other code or tables is stale: run ``make backtest`` again."""
     assert read_report().is_current(), "reports/ is stale: run make backtest"
