@@ -55,7 +55,7 @@ print(inspect.getsource(my_variants.one_pace))
 #
 # 1979 and 1983, a month before, make six forecasts. Each is an ordinary run with an earlier date: it learns from what
 # was known at the election before, and sees no poll published after its day. Both are quick, as there is less to learn
-# from: ten minutes or so, once. Two things this does not make clean. Priors were written by people who knew how both
+# from: some minutes, once. Two things this does not make clean. Priors were written by people who knew how both
 # elections went, ours as well as yours. And hardly a rating is held from before 1979, so leaders count by their priors.
 
 # %%
