@@ -107,7 +107,8 @@ bars.properties(width=180, height=120)
 # ## Something to try
 #
 # Raise `SIMULATIONS` to 300 (five minutes) and look at the shapes again. Then break the model: make the data up with
-# ours, and fit one that believes leaders to be more alike than they are. Which shape do the ranks of `spread` take?
+# ours, and fit one that believes leaders to be more alike than they are. Put the last line below in the
+# place of the one that makes `run`, and `spread` among the names of the chart. Which shape do its ranks take?
 #
 #     import preliz as pz
 #     from benchmarks.checks_made_up import made_up_votes

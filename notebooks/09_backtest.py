@@ -56,7 +56,7 @@ print(inspect.getsource(my_variants.one_pace))
 # 1979 and 1983, a month before, make six forecasts. Each is an ordinary run with an earlier date: it learns from what
 # was known at the election before, and sees no poll published after its day. Both are quick, as there is less to learn
 # from: some minutes, once. Two things this does not make clean. Priors were written by people who knew how both
-# elections went, ours as well as yours. And hardly a rating is held from before 1979, so leaders count by their priors.
+# elections went, ours as well as yours. And no rating is held from before August 1979.
 
 # %%
 elections = [date(1979, 5, 3), date(1983, 6, 9)]
@@ -99,12 +99,12 @@ means.select("election_date", "party", "result", "ours", "no_return", "one_pace"
 
 # %%
 skill = pl.DataFrame(read_report().summary["skill"]).filter(pl.col("metric") == "vote_mae", pl.col("lead_days") == 30)
-without = skill.filter(pl.col("other").str.starts_with("no_"))
+without = skill.filter(pl.col("other").str.starts_with("no_"), pl.col("other") != "no_change")
 without.select("other", "elections", cs.starts_with("ratio").round(2))
 
 # %% [markdown]
 # Most of these intervals hold 1: seventeen elections cannot tell whether the term is worth its place. `no_campaign`, in
-# which voters do not come home in the last weeks, is nearest to the question above. Terms that were chosen after an
+# which voters come home no faster in the last weeks, is nearest to `no_return`. Terms that were chosen after an
 # election had been seen get no credit for it: the pace of campaigns was set on those of 1959 to 1974.
 #
 # ## Something to try
