@@ -52,14 +52,15 @@ list(links.fits)
 # ## MPs: votes, and acts between them
 #
 # Log-odds $z$ of the part of her MPs who would stand by her are drawn back to what is usual, $u$, with a memory of $M$
-# years. A vote of all MPs shows them with a small error; a ballot for a vacancy understates them, by a crowd of $R$
-# rivals:
+# years. A vote of all MPs shows them with a small error. A ballot for a vacancy understates them, the more so the
+# larger the effective number $R$ of rivals; on a leader in office there are none:
 #
 # $$ z_t \sim \mathcal{N}\bigl(u + (z_0 - u)\,e^{-t/M},\; \sigma^2 (1 - e^{-2t/M})\bigr), \qquad
 #    \operatorname{logit}(\text{votes}/\text{MPs}) = z - c \log(1 + R) + \text{error}. $$
 #
 # An act against her lowers $z$ by about $\log\frac{\eta + a}{\eta + b}$ as the part of the MPs who acted so grows from
-# $b$ to $a$: $\eta$ (`halving`) is the part whose acting halves her odds. With both, any day can be read off:
+# $b$ to $a$: $\eta$ (`halving`) is the part whose acting halves her odds. A leader who gives way to
+# acts is read as one whose $z$ is `lost`, with a large error. With both, any day can be read off:
 
 # %%
 months = [date(2015, 10, 1) + timedelta(days=30 * i) for i in range(50)]

@@ -14,9 +14,10 @@
 #
 # $$ dx = \kappa\,(\text{home} + w\,e^{-\gamma t} - x)\,dt + \sigma\,dW, $$
 #
-# home being the last result, $\kappa$ the pace at which voters return to it and $w$ the pull of leaders and MPs, which
-# fades. In the last five weeks they return faster (`campaign`) and stray faster; on the day the polls are wrong by an
-# error that rivals share. `docs/explanation/votes.md` has the whole of it. Here the model is changed twice.
+# home being the last result (for the lead, less what time in office costs), $\kappa$ the pace at which voters return to
+# it and $w$ the pull of leaders and MPs, which fades. In the last five weeks they return faster (`campaign`) and stray
+# faster, and the Liberals gain from airtime; on the day the polls are wrong by an error that rivals share.
+# `docs/explanation/votes.md` has the whole of it. Here the model is changed twice.
 
 # %%
 import inspect

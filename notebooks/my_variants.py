@@ -20,7 +20,8 @@ from models.priors import PollPriors, VotePriors
 from models.votes import build_votes_model
 
 DRAWS = os.environ.get("SELECTORATE_DRAWS")
-"""Draws a chain, for a quick look; each model's own number unless the environment says otherwise."""
+"""Draws a chain, for a quick look; each model's own number unless the environment says otherwise. Scores of `one_pace`
+are kept under this file and not under this number: with another, point ``SELECTORATE_HOME`` elsewhere."""
 STAGES = ("poll_sampler", "vote_sampler", "seat_sampler")
 LINKS = ("leader_sampler", "mp_sampler", "response_sampler")
 

@@ -33,7 +33,8 @@ ONE_WAY_HOME = (
     "the months' before it leans on the priors of both"
 )
 GOVERNMENTS = (
-    "three spells in office since 1979 tell what office costs in all, and little of what part of it grows with terms"
+    "three governments since 1979, and the Liberals' part in one, tell what office costs in all, and little of what "
+    "part of it grows with terms"
 )
 KNOWN = {
     ("leaders", "posterior_predictive", "rating: inside the 50% range, of 3708"): THICK_TAILS,
